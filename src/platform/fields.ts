@@ -1,0 +1,241 @@
+/**
+ * A form is written once: label, hint, control, validation, type. Pages parse it, the ui draws it, tests fill it.
+ * Values are NFC, trimmed, without control characters; every refusal is a French sentence tied to its field.
+ */
+
+export interface Option {
+  value: string
+  label: string
+  hint?: string
+}
+
+export type Control =
+  | 'text'
+  | 'textarea'
+  | 'email'
+  | 'tel'
+  | 'date'
+  | 'number'
+  | 'select'
+  | 'radio'
+  | 'checkboxes'
+  | 'checkbox'
+  | 'hidden'
+  | 'file'
+
+export interface FieldSpec {
+  control: Control
+  label: string
+  hint?: string
+  /** Shown as « (facultatif) » when false. */
+  required: boolean
+  options?: readonly Option[]
+  autocomplete?: string
+  inputmode?: 'numeric' | 'tel' | 'email' | 'text'
+  min?: number | string
+  max?: number | string
+  maxLength?: number
+  /** Expected length in characters: the ui sizes the box to the answer. */
+  width?: number
+  /** Key of a live-search endpoint (island); the field works without it. */
+  suggest?: string
+}
+
+export type Checked<T> = { ok: true; value: T } | { ok: false; error: string }
+
+export interface Field<T> extends FieldSpec {
+  check(raw: readonly string[]): Checked<T>
+}
+
+export type Errors = Record<string, string>
+/** What was typed, field by field, kept to show the form again. */
+export type Raw = Record<string, string[]>
+export type Parsed<T> = { ok: true; value: T; raw: Raw } | { ok: false; errors: Errors; raw: Raw }
+
+// biome-ignore lint/suspicious/noExplicitAny: the type of each field is recovered by Value<>
+type AnyFields = Record<string, Field<any>>
+export interface Form<F extends AnyFields = AnyFields> {
+  fields: F
+  parse(data: FormData | URLSearchParams): Parsed<{ [K in keyof F]: F[K] extends Field<infer T> ? T : never }>
+}
+/** The type a form gives once it is valid. */
+export type Value<F> = F extends Form<infer S> ? { [K in keyof S]: S[K] extends Field<infer T> ? T : never } : undefined
+
+export function form<F extends AnyFields>(fields: F): Form<F> {
+  return {
+    fields,
+    parse(data) {
+      const raw: Raw = {}
+      const errors: Errors = {}
+      const value: Record<string, unknown> = {}
+      for (const [name, field] of Object.entries(fields)) {
+        raw[name] = data
+          .getAll(name)
+          .filter(v => typeof v === 'string')
+          .map(clean)
+        const checked = field.check(raw[name])
+        if (checked.ok) value[name] = checked.value
+        else errors[name] = checked.error
+      }
+      return Object.keys(errors).length ? { ok: false, errors, raw } : { ok: true, value: value as never, raw }
+    },
+  }
+}
+
+const MAX_TEXT = 4000
+/** NFC, no control characters but line breaks and tabs (U+0000 cannot be stored by PostgreSQL), no outer spaces. */
+function clean(value: string): string {
+  return value
+    .normalize('NFC')
+    .replaceAll('\r\n', '\n')
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '')
+    .trim()
+}
+
+const ok = <T>(value: T): Checked<T> => ({ ok: true, value })
+const no = (error: string): Checked<never> => ({ ok: false, error })
+
+type Common = Partial<Pick<FieldSpec, 'hint' | 'autocomplete' | 'inputmode' | 'width' | 'suggest'>> & { label: string; missing?: string }
+type Maybe<R, T> = R extends false ? T | null : T
+
+/** One value or nothing; `then` checks what was typed. */
+function single<T, R extends boolean>(
+  spec: Omit<FieldSpec, 'required'> & { required?: R; missing?: string },
+  then: (text: string) => Checked<T>,
+): Field<Maybe<R, T>> {
+  const required = spec.required !== false
+  return {
+    ...spec,
+    required,
+    check(raw) {
+      const text = raw[0] ?? ''
+      if (text === '') return required ? no(spec.missing ?? `Renseignez « ${spec.label} ».`) : ok(null as never)
+      return then(text) as Checked<Maybe<R, T>>
+    },
+  }
+}
+
+interface TextOptions<R> extends Common {
+  required?: R
+  max?: number
+  pattern?: RegExp
+  wrong?: string
+}
+export function text<R extends boolean = true>(o: TextOptions<R>): Field<Maybe<R, string>> {
+  const max = o.max ?? 200
+  return single({ control: 'text', maxLength: max, ...o, max: undefined } as never, t => {
+    if (t.length > max) return no(`« ${o.label} » compte ${t.length} caractères ; ${max} au plus.`)
+    if (/\n/.test(t)) return no(`« ${o.label} » tient sur une seule ligne.`)
+    if (o.pattern && !o.pattern.test(t)) return no(o.wrong ?? `« ${o.label} » n’a pas la forme attendue.`)
+    return ok(t)
+  })
+}
+export function longText<R extends boolean = true>(o: TextOptions<R>): Field<Maybe<R, string>> {
+  const max = o.max ?? MAX_TEXT
+  return single({ control: 'textarea', maxLength: max, ...o, max: undefined } as never, t =>
+    t.length > max ? no(`« ${o.label} » compte ${t.length} caractères ; ${max} au plus.`) : ok(t),
+  )
+}
+export function email<R extends boolean = true>(o: Common & { required?: R }): Field<Maybe<R, string>> {
+  return single({ control: 'email', autocomplete: 'email', inputmode: 'email', maxLength: 254, ...o } as never, t =>
+    t.length <= 254 && /^[^\s@<>"(),;:\\[\]]{1,64}@[^\s@<>"(),;:\\[\]]+\.[^\s@.<>"(),;:\\[\]]{2,}$/.test(t)
+      ? ok(t.toLowerCase())
+      : no('Écrivez l’adresse électronique comme nom@exemple.fr.'),
+  )
+}
+/** French number, stored as +33…; written by pairs or not, with or without the prefix. */
+export function phone<R extends boolean = true>(o: Common & { required?: R }): Field<Maybe<R, string>> {
+  return single({ control: 'tel', autocomplete: 'tel', inputmode: 'tel', maxLength: 30, width: 16, ...o } as never, t => {
+    const digits = t.replace(/[\s.\-()\u00a0\u202f]/g, '').replace(/^(\+33|0033)0?/, '0')
+    return /^0[1-9]\d{8}$/.test(digits)
+      ? ok(`+33${digits.slice(1)}`)
+      : no('Écrivez les dix chiffres du numéro de téléphone, par exemple 06 12 34 56 78.')
+  })
+}
+interface DateOptions<R> extends Common {
+  required?: R
+  /** ISO bounds, inclusive. */
+  min?: string
+  max?: string
+  before?: string
+}
+/** A day as `YYYY-MM-DD`; also reads jj/mm/aaaa, which browsers without a date control send. */
+export function date<R extends boolean = true>(o: DateOptions<R>): Field<Maybe<R, string>> {
+  return single({ control: 'date', width: 12, ...o } as never, t => {
+    const fr = /^(\d{1,2})[/.\s-](\d{1,2})[/.\s-](\d{4})$/.exec(t)
+    const iso = fr ? `${fr[3]}-${fr[2]!.padStart(2, '0')}-${fr[1]!.padStart(2, '0')}` : t
+    if (!isDay(iso)) return no(`Écrivez « ${o.label} » comme 22/11/1980.`)
+    if (o.min && iso < o.min) return no(`« ${o.label} » ne peut pas être avant le ${frDay(o.min)}.`)
+    if (o.max && iso > o.max) return no(`« ${o.label} » ne peut pas être après le ${frDay(o.max)}.`)
+    return ok(iso)
+  })
+}
+export function isDay(iso: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(iso)) return false
+  const d = new Date(`${iso}T00:00:00Z`)
+  return !Number.isNaN(d.getTime()) && d.toISOString().slice(0, 10) === iso
+}
+const frDay = (iso: string) => iso.split('-').reverse().join('/')
+
+export function integer<R extends boolean = true>(o: Common & { required?: R; min?: number; max?: number }): Field<Maybe<R, number>> {
+  const min = o.min ?? 0
+  const max = o.max ?? 1_000_000
+  return single({ control: 'number', inputmode: 'numeric', width: String(max).length + 2, ...o, min, max } as never, t => {
+    const plain = t.replace(/[\s\u00a0\u202f]/g, '')
+    if (!/^-?\d{1,12}$/.test(plain)) return no(`« ${o.label} » est un nombre entier.`)
+    const n = Number(plain)
+    return n < min || n > max ? no(`« ${o.label} » va de ${min} à ${max}.`) : ok(n)
+  })
+}
+/** One of the options. Without `options` the list comes from the database: the page passes it to the ui and checks it in its store. */
+export function choice<const O extends readonly Option[] | undefined = undefined, R extends boolean = true>(
+  o: Common & { options?: O; required?: R; control?: 'radio' | 'select' },
+): Field<Maybe<R, O extends readonly Option[] ? O[number]['value'] : string>> {
+  const control = o.control ?? ((o.options?.length ?? 99) <= 6 ? 'radio' : 'select')
+  return single({ ...o, control, missing: o.missing ?? `Choisissez une réponse pour « ${o.label} ».` } as never, t => {
+    if (o.options && !o.options.some(x => x.value === t)) return no(`Choisissez une des réponses proposées pour « ${o.label} ».`)
+    return t.length > 200 ? no('Cette réponse n’est pas dans la liste.') : ok(t as never)
+  })
+}
+/** Any number of the options. */
+export function choices<const O extends readonly Option[]>(o: Common & { options: O; required?: boolean }): Field<O[number]['value'][]> {
+  return {
+    ...o,
+    control: 'checkboxes',
+    required: o.required ?? false,
+    check(raw) {
+      const given = raw.filter(v => v !== '')
+      if (given.some(v => !o.options.some(x => x.value === v))) return no(`Choisissez parmi les réponses proposées pour « ${o.label} ».`)
+      if (o.required && given.length === 0) return no(o.missing ?? `Choisissez au moins une réponse pour « ${o.label} ».`)
+      return ok([...new Set(given)] as O[number]['value'][])
+    },
+  }
+}
+/** A box. `mustBeTrue` is the sentence shown when it has to be ticked and is not. */
+export function checkbox(o: Common & { mustBeTrue?: string }): Field<boolean> {
+  return {
+    ...o,
+    control: 'checkbox',
+    required: Boolean(o.mustBeTrue),
+    check: raw => {
+      const on = raw[0] === 'on' || raw[0] === 'true'
+      return o.mustBeTrue && !on ? no(o.mustBeTrue) : ok(on)
+    },
+  }
+}
+export function hidden(o: { required?: boolean; max?: number } = {}): Field<string> {
+  return {
+    control: 'hidden',
+    label: '',
+    required: o.required ?? true,
+    check: raw => {
+      const t = raw[0] ?? ''
+      if (t === '' && o.required !== false) return no('Cette page a expiré. Rechargez-la puis recommencez.')
+      return t.length > (o.max ?? 200) ? no('Cette page a expiré. Rechargez-la puis recommencez.') : ok(t)
+    },
+  }
+}
+export const yesNo = [
+  { value: 'yes', label: 'Oui' },
+  { value: 'no', label: 'Non' },
+] as const satisfies readonly Option[]
