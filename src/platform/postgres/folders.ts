@@ -1,0 +1,116 @@
+/** The data folder: what is where, and how it is made so that a start killed half-way leaves nothing harmful. */
+import { spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Binaries } from './binaries.ts'
+import type { RunAs } from './identity.ts'
+
+/** `data` is PostgreSQL's own; `socket` holds its unix socket. */
+export type Folders = { dir: string; data: string; socket: string }
+
+/** The folder was written by another major version. The message is shown to the person as it is. */
+export class DataDirectoryFromOtherVersion extends Error {
+  override name = 'DataDirectoryFromOtherVersion'
+  constructor(data: string, theirs: string, ours: number) {
+    super(
+      `Le dossier de données ${data} a été écrit par PostgreSQL ${theirs}, et Trame embarque PostgreSQL ${ours}\u202f: restaurez une sauvegarde faite par cette version de Trame, ou revenez à la version précédente. Rien n’a été modifié.`,
+    )
+  }
+}
+
+/** Makes the folders, closed to everyone else. */
+export function prepareFolders(dir: string, as: RunAs): Folders {
+  const socket = socketFolder(dir)
+  for (const folder of [dir, socket]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (as.owner) chownSync(folder, as.owner.uid, as.owner.gid)
+  }
+  refuseForeign(socket, as)
+  return { dir, data: path.join(dir, 'data'), socket }
+}
+
+/**
+ * A unix socket's path is limited to 107 bytes, and PostgreSQL reads a comma as a list: such a folder gets its socket in the
+ * system's temporary folder, under a name that depends on the folder only.
+ */
+function socketFolder(dir: string): string {
+  const near = path.join(dir, 'socket')
+  if (Buffer.byteLength(near) <= 88 && !/[,"]|^\s|\s$/.test(near)) return near
+  const name = createHash('sha256').update(`${process.getuid?.()} ${dir}`).digest('hex').slice(0, 20)
+  return path.join(tmpdir(), `trame-${name}`)
+}
+
+/** The temporary folder is everybody's: someone else's folder under our name would let them in. */
+function refuseForeign(socket: string, as: RunAs): void {
+  if (process.platform === 'win32') return
+  const found = lstatSync(socket)
+  const expected = as.owner?.uid ?? process.getuid?.()
+  if (!found.isDirectory() || found.uid !== expected || (found.mode & 0o077) !== 0)
+    throw new Error(`Le dossier ${socket} appartient à quelqu’un d’autre ou lui est ouvert\u202f: supprimez-le, puis relancez Trame.`)
+}
+
+/** Makes the cluster if there is none, under a temporary name and then renamed: a cluster exists whole or not at all. */
+export async function initialise(folders: Folders, programs: Binaries, as: RunAs): Promise<void> {
+  for (const name of readdirSync(folders.dir))
+    if (name.startsWith('data.new-')) rmSync(path.join(folders.dir, name), { recursive: true, force: true })
+  if (existsSync(folders.data)) return checkVersion(folders, programs)
+  const draft = `${folders.data}.new-${process.pid}`
+  mkdirSync(draft, { mode: 0o700 })
+  if (as.owner) chownSync(draft, as.owner.uid, as.owner.gid)
+  const secret = readPassword(folders)
+  await run(programs, as, 'initdb', [
+    ...['-D', draft, '-U', 'postgres', '-E', 'UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--data-checksums'],
+    ...['--auth-local=trust', '--auth-host=scram-sha-256', '--no-instructions'],
+  ])
+  const sql = [
+    `alter role postgres password '${secret}'`,
+    `create role trame_owner login createrole password '${secret}'`,
+    'create database trame owner trame_owner',
+    // The maintenance database is nobody's business but the administrator's.
+    'revoke connect on database postgres from public',
+  ]
+  // Single-user mode, one statement a line: no client, no socket, and nobody can come in before the roles are right.
+  await run(programs, as, 'postgres', ['--single', '-D', draft, '-c', 'exit_on_error=on', 'postgres'], `${sql.join('\n')}\n`)
+  renameSync(draft, folders.data)
+}
+
+function checkVersion(folders: Folders, programs: Binaries): void {
+  const theirs = readFileSync(path.join(folders.data, 'PG_VERSION'), 'utf8').trim()
+  if (theirs !== String(programs.major)) throw new DataDirectoryFromOtherVersion(folders.data, theirs, programs.major)
+}
+
+/** The password asked over TCP, drawn once per folder and readable by its owner only. */
+export function readPassword(folders: Folders): string {
+  const file = path.join(folders.dir, 'password')
+  try {
+    writeFileSync(file, randomBytes(24).toString('base64url'), { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  return readFileSync(file, 'utf8')
+}
+
+/** Runs one of PostgreSQL's programs to its end. */
+async function run(programs: Binaries, as: RunAs, program: string, args: string[], input = ''): Promise<void> {
+  const [command, ...rest] = [...as.prefix, path.join(programs.bin, program), ...args]
+  const env = programs.libraryPath === undefined ? undefined : { LD_LIBRARY_PATH: programs.libraryPath }
+  const child = spawn(command!, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env })
+  let printed = ''
+  child.stdout.on('data', chunk => {
+    printed += chunk
+  })
+  child.stderr.on('data', chunk => {
+    printed += chunk
+  })
+  child.stdin.on('error', () => {
+    // It ended without reading: its status says why.
+  })
+  child.stdin.end(input)
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', resolve)
+  })
+  if (status !== 0) throw new Error(`La base de données n’a pas pu être créée (${program})\u202f:\n${printed.trim().slice(-4000)}`)
+}
