@@ -17,6 +17,8 @@ export type Login = { host: string; port: number; user: string; password?: strin
 
 export type TestDatabase = {
   name: string
+  /** As the application connects: what `openDatabase({ connection })` takes. */
+  appConfig: Login
   /** The role that owns everything in it and runs the migrations. */
   ownerConfig: Login
   /** The same as a URL; over a unix socket it has the form `postgres:///name?host=/folder`. */
@@ -34,7 +36,10 @@ const migrator = path.join(root, 'src', 'platform', 'db', 'migrate.ts')
 // One number per kind of work that two test files must not do at once.
 const templateLock = 7_264_001
 
-let current: Promise<{ server: TestServer; template: string }> | undefined
+/** The migrated database to copy, and the application's login as the migration made it. */
+type Template = { name: string; app: Login | undefined }
+
+let current: Promise<{ server: TestServer; template: Template }> | undefined
 
 /**
  * A database of its own, copied from the migrated template in a few tens of milliseconds.
@@ -49,7 +54,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 /** An empty database, for the tests of the migrations themselves. */
 export async function emptyDatabase(): Promise<TestDatabase> {
   current ??= prepare()
-  return create((await current).server, 'template0')
+  return create((await current).server, { name: 'template0', app: undefined })
 }
 
 async function prepare() {
@@ -64,14 +69,15 @@ async function findServer(): Promise<TestServer> {
   return developmentServer()
 }
 
-async function create(server: TestServer, template: string): Promise<TestDatabase> {
+async function create(server: TestServer, template: Template): Promise<TestDatabase> {
   // The process number lets the development server drop what a killed test left.
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`
-  await asSuperuser(server, admin => admin.query(createSql(name, template, server.owner.user)))
+  await asSuperuser(server, admin => admin.query(createSql(name, template.name, server.owner.user)))
   const drop = () => asSuperuser(server, async admin => void (await admin.query(`drop database if exists ${name} with (force)`)))
   const ownerConfig = { ...server.owner, database: name }
   return {
     name,
+    appConfig: { ...(template.app ?? server.owner), database: name },
     ownerConfig,
     ownerUrl: urlOf(ownerConfig),
     superuserConfig: { ...server.superuser, database: name },
@@ -110,25 +116,33 @@ async function asSuperuser<T>(server: TestServer, work: (admin: pg.Client) => Pr
  * The migrated database that every other is copied from. Its name holds the hash of the migrations, so that changing one makes
  * another template; it becomes a template only once migrated, so that a half-made one is never used.
  */
-export async function ensureTemplate(server: TestServer): Promise<string> {
+export async function ensureTemplate(server: TestServer): Promise<Template> {
   const name = `template_${migrationsHash()}`
   return asSuperuser(server, async admin => {
-    if (await isTemplate(admin, name)) return name
+    const found = await findTemplate(admin, name)
+    if (found) return found
     // Held by this connection: if we are killed, the server releases it.
     await admin.query('select pg_advisory_lock($1)', [templateLock])
-    if (await isTemplate(admin, name)) return name
+    const made = await findTemplate(admin, name)
+    if (made) return made
     await admin.query(`drop database if exists ${name} with (force)`)
     await admin.query(createSql(name, 'template0', server.owner.user))
-    await migrateTemplate({ ...server.owner, database: name })
+    const app = await migrateTemplate({ ...server.owner, database: name })
     await dropOldTemplates(admin, name)
+    // Kept with the template, so that the next test need not load the migrations to know it.
+    await admin.query(`comment on database ${name} is ${admin.escapeLiteral(JSON.stringify({ app }))}`)
     await admin.query(`alter database ${name} with is_template true allow_connections false`)
-    return name
+    return { name, app }
   })
 }
 
-async function isTemplate(admin: pg.Client, name: string): Promise<boolean> {
-  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1 and datistemplate', [name])
-  return rowCount === 1
+async function findTemplate(admin: pg.Client, name: string): Promise<Template | undefined> {
+  const { rows } = await admin.query<{ note: string | null }>(
+    "select shobj_description(oid, 'pg_database') as note from pg_database where datname = $1 and datistemplate",
+    [name],
+  )
+  const note = rows[0]?.note
+  return note ? { name, app: (JSON.parse(note) as { app?: Login }).app } : undefined
 }
 
 /** Tests under way may still copy the previous ones: only those further back are dropped. */
@@ -147,16 +161,17 @@ async function dropOldTemplates(admin: pg.Client, kept: string): Promise<void> {
   }
 }
 
-async function migrateTemplate(owner: Login): Promise<void> {
-  if (!existsSync(migrator)) return
-  const { migrate } = (await import(migrator)) as { migrate: (owner: Login) => Promise<unknown> }
-  await migrate(owner)
+async function migrateTemplate(owner: Login): Promise<Login | undefined> {
+  if (!existsSync(migrator)) return undefined
+  const { migrate } = (await import(migrator)) as { migrate: (owner: Login) => Promise<{ web: Login }> }
+  return (await migrate(owner)).web
 }
 
-/** Changes whenever a migration, or the code that runs them, does. */
+/** Changes whenever a migration, the code that runs them or this file does. */
 function migrationsHash(): string {
   const hash = createHash('sha256')
-  for (const file of [...list(migrations), migrator]) if (existsSync(file)) hash.update(path.basename(file)).update(readFileSync(file))
+  for (const file of [...list(migrations), migrator, import.meta.filename])
+    if (existsSync(file)) hash.update(path.basename(file)).update(readFileSync(file))
   return hash.digest('hex').slice(0, 16)
 }
 
