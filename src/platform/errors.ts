@@ -1,0 +1,20 @@
+/** Problems a person is told about. Each knows its HTTP status and says, in French, what happened and what to do. */
+
+export class Problem extends Error {
+  readonly status: 400 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503
+  readonly title: string
+  constructor(status: Problem['status'], title: string, sentence: string) {
+    super(sentence)
+    this.status = status
+    this.title = title
+  }
+}
+/** Somebody else's thing and a thing that does not exist are the same answer. */
+export const notFound = () =>
+  new Problem(404, 'Page introuvable', 'Cette page n’existe pas, ou ne vous est pas ouverte. Vérifiez l’adresse ou revenez à l’accueil.')
+/** Lost a race, or the thing has moved on: says who or what won. */
+export const conflict = (sentence: string) => new Problem(409, 'Déjà fait', sentence)
+export const badRequest = (sentence: string) => new Problem(400, 'Demande incomprise', sentence)
+
+/** Refused before anything began (start, command, import): one sentence for the operator, exit code 1. */
+export class Refusal extends Error {}

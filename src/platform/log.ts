@@ -1,0 +1,15 @@
+/** One JSON object per line, on standard error. Codes and identifiers only: never a name, an address or a token. */
+export type Fields = Record<string, string | number | boolean | null | undefined>
+export interface Log {
+  info(event: string, fields?: Fields): void
+  error(event: string, fields?: Fields): void
+}
+export function jsonLog(write: (line: string) => void = line => process.stderr.write(line)): Log {
+  const line =
+    (level: string) =>
+    (event: string, fields: Fields = {}) =>
+      // JSON escapes control characters: one call is one line, whatever was passed.
+      write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`)
+  return { info: line('info'), error: line('error') }
+}
+export const silentLog: Log = { info() {}, error() {} }

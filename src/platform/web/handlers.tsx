@@ -1,0 +1,281 @@
+/** What happens between a request and its answer: who, which community, may they, one transaction, an audit line, HTML. */
+import type { Context, Handler } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { type Access, may, type Who } from '../access.ts'
+import { dayOf } from '../clock.ts'
+import type { Entry } from '../db/database.ts'
+import { maybe, run, sql, type Tx } from '../db/types.ts'
+import { badRequest, conflict, notFound, Problem } from '../errors.ts'
+import type { Errors, Raw } from '../fields.ts'
+import { isUuid, randomUUIDv7 } from '../ids.ts'
+import { findLink } from '../links.ts'
+import type { AnyAction, AnyPage, Ctx, DownloadSpec, Html, LiveSpec, Outcome, Refused, SitePageSpec } from '../page.ts'
+import type { Env, Web } from './app.ts'
+import { isUnavailable } from './app.ts'
+import { peerHash } from './limits.ts'
+import { closeSession, openSession, sessionHash } from './session.ts'
+import { sitePage, tenantPage } from './shell.tsx'
+
+type C = Context<Env>
+
+/** The errors of a form travel as an exception so that the transaction rolls back. */
+class FormRefused extends Error {
+  readonly errors: Errors
+  constructor(errors: Errors) {
+    super('form refused')
+    this.errors = errors
+  }
+}
+
+/** Opens the community of the path, finds out who is asking, and refuses what the declaration does not allow. */
+async function within<T>(web: Web, c: C, access: Access, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+  const now = web.clock()
+  const params = c.req.param() as Record<string, string>
+  const slug = params.cpts ?? ''
+  return web.db.enter(slug, sessionHash(c), now, async (tx, entry) => {
+    if (!entry) throw notFound()
+    const who = access.kind === 'link' ? await holder(tx, access, params.token ?? '', now) : whoIs(entry)
+    const url = new URL(c.req.url)
+    const ctx: Ctx = {
+      tx,
+      cpts: { id: entry.cptsId, slug, name: entry.cptsName, demo: entry.demo && web.demo },
+      who,
+      now,
+      today: dayOf(now),
+      params: params as never,
+      query: url.searchParams,
+      baseUrl: web.baseUrl,
+      home: `/c/${slug}`,
+      requestId: c.get('requestId'),
+      peer: peerHash(c.get('peer')),
+      key: randomUUIDv7,
+    }
+    if (!may(who, access)) throw who.kind === 'anonymous' ? new SignInFirst(ctx.home) : notFound()
+    return work(ctx)
+  })
+}
+/** Nobody is signed in and the page needs somebody: the sign-in page of the community, then back. */
+export class SignInFirst extends Error {
+  readonly home: string
+  constructor(home: string) {
+    super('sign in first')
+    this.home = home
+  }
+}
+
+function whoIs(e: Entry): Who {
+  return e.personId && e.membershipId
+    ? {
+        kind: 'member',
+        personId: e.personId,
+        membershipId: e.membershipId,
+        name: e.personName ?? '',
+        roles: e.roles as never,
+        rpps: e.rpps,
+      }
+    : { kind: 'anonymous' }
+}
+async function holder(tx: Tx, access: Access & { kind: 'link' }, token: string, now: Date): Promise<Who> {
+  const found = await findLink(tx, token, access.purpose)
+  if (!found) throw notFound()
+  if (found.revokedAt)
+    throw new Problem(
+      410,
+      'Lien retiré',
+      'Ce lien a été retiré. Si vous attendez une réponse, demandez un nouveau lien à votre communauté.',
+    )
+  if (found.expiresAt <= now)
+    throw new Problem(410, 'Lien expiré', 'Ce lien n’est plus valable. Demandez-en un nouveau à votre communauté ; rien n’a été perdu.')
+  return { kind: 'link', linkId: found.id, purpose: found.purpose, subjectId: found.subjectId }
+}
+
+/** Deadlocks, serialization failures and lost connections are tried again before anybody hears of them. */
+async function patiently<T>(attempt: () => Promise<T>, tries = 3): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const code = (error as { code?: string }).code
+      const again = code === '40001' || code === '40P01' || isUnavailable(code)
+      if (!again || n >= tries) throw error
+      await new Promise(resolve => setTimeout(resolve, 20 * n))
+    }
+  }
+}
+
+export function pageHandlers(web: Web, page: AnyPage, acting: AnyPage | AnyAction) {
+  const show: Handler<Env> = async c => {
+    const html = await toSignIn(c, () => patiently(() => within(web, c, page.access, ctx => draw(web, ctx, page, c))))
+    return html instanceof Response ? html : answer(c, html, 200)
+  }
+  const submit: Handler<Env> = async c => {
+    const data = await body(c)
+    if (acting.perMinute && !web.limiter.allows(c.get('peer'), acting.path, acting.perMinute))
+      throw new Problem(
+        429,
+        'Trop d’envois',
+        'Trop d’envois depuis votre connexion. Attendez une minute puis recommencez ; ce que vous aviez saisi n’a pas été envoyé.',
+      )
+    const key = String(data.get('_key') ?? '')
+    if (!isUuid(key)) throw badRequest('Le formulaire est incomplet. Rechargez la page puis recommencez.')
+    const raw: Raw = {}
+    try {
+      const done = await toSignIn(c, () => patiently(() => within(web, c, acting.access, ctx => once(ctx, key, c, acting, data, raw, web))))
+      return done instanceof Response ? done : done(c)
+    } catch (error) {
+      if (!(error instanceof FormRefused)) throw error
+      const refused: Refused = { errors: error.errors, raw, action: acting.path }
+      const html = await within(web, c, page.access, ctx => draw(web, ctx, page, c, refused))
+      return answer(c, html, 422)
+    }
+  }
+  return { show, submit }
+}
+
+async function draw(web: Web, ctx: Ctx, page: AnyPage, c: C, refused?: Refused): Promise<string> {
+  const content = (await page.show(ctx, refused)) as Html
+  const title = typeof page.title === 'string' ? page.title : page.title(ctx)
+  return tenantPage(
+    web,
+    ctx,
+    { title: refused ? `Erreur : ${title}` : title, posture: page.posture, islands: page.islands, path: new URL(c.req.url).pathname },
+    content,
+  )
+}
+
+/** Runs the submission unless this very form was already submitted; then gives the first answer again. */
+async function once(
+  ctx: Ctx,
+  key: string,
+  c: C,
+  acting: AnyPage | AnyAction,
+  data: FormData,
+  raw: Raw,
+  web: Web,
+): Promise<(c: C) => Response | Promise<Response>> {
+  const { tx } = ctx
+  const form = acting.form as { parse(d: FormData): { ok: boolean; value: never; errors: Errors; raw: Raw } } | undefined
+  const parsed = form?.parse(data)
+  if (parsed) Object.assign(raw, parsed.raw)
+  if (parsed && !parsed.ok) throw new FormRefused(parsed.errors)
+
+  const actor = ctx.who.kind === 'member' ? ctx.who.personId : ctx.who.kind === 'link' ? ctx.who.linkId : 'anonymous'
+  const path = new URL(c.req.url).pathname
+  const first = await run(
+    tx,
+    sql`insert into app.idempotency (id, actor, path, at) values (${key}, ${actor}, ${acting.access.kind === 'link' ? acting.path : path}, ${ctx.now}) on conflict do nothing`,
+  )
+  if (first === 0) {
+    const before = await maybe<{ actor: string; location: string | null }>(
+      tx,
+      sql`select actor, location from app.idempotency where id = ${key}`,
+    )
+    if (before?.actor !== actor || before.location === null)
+      throw conflict('Ce formulaire a déjà été envoyé. Rechargez la page pour voir où en est la demande.')
+    const location = before.location
+    return res => res.redirect(location, 303)
+  }
+  const outcome: Outcome = await acting.submit!(ctx as never, parsed?.value as never)
+  if ('errors' in outcome) throw new FormRefused(outcome.errors)
+  if ('show' in outcome) {
+    const html = await tenantPage(
+      web,
+      ctx,
+      { title: outcome.title, posture: 'posture' in acting ? acting.posture : undefined, path },
+      outcome.show,
+    )
+    // Submitted again, the page of the same address says where things stand.
+    await run(tx, sql`update app.idempotency set location = ${acting.access.kind === 'link' ? '' : path} where id = ${key}`)
+    return res => answer(res, html, 200)
+  }
+  const location = outcome.notice ? `${outcome.to}${outcome.to.includes('?') ? '&' : '?'}fait=${key}` : outcome.to
+  await run(tx, sql`update app.idempotency set location = ${location}, notice = ${outcome.notice ?? null} where id = ${key}`)
+  const cookie = outcome.signIn ? await openSession(tx, outcome.signIn, ctx.now) : undefined
+  return async res => {
+    if (outcome.signOut) await closeSession(res, web.db, ctx.now)
+    cookie?.(res)
+    return res.redirect(location, 303)
+  }
+}
+
+/** Somebody who must sign in first is sent there and comes back. */
+async function toSignIn<T>(c: C, work: () => Promise<T>): Promise<T | Response> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof SignInFirst)) throw error
+    const next = c.req.method === 'GET' ? `?suite=${encodeURIComponent(new URL(c.req.url).pathname + new URL(c.req.url).search)}` : ''
+    return c.redirect(`${error.home}/connexion${next}`, 303)
+  }
+}
+
+async function body(c: C): Promise<FormData> {
+  const type = c.req.header('content-type') ?? ''
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/.test(type))
+    throw new Problem(415, 'Envoi incompris', 'Ce formulaire a été envoyé dans une forme inconnue.')
+  try {
+    return await c.req.formData()
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    throw badRequest('Le formulaire reçu est illisible. Rechargez la page puis recommencez.')
+  }
+}
+function answer(c: C, html: string, status: 200 | 422): Response {
+  c.header('Cache-Control', 'no-store')
+  return c.html(html, status)
+}
+
+export function downloadHandler(web: Web, spec: DownloadSpec<string>): Handler<Env> {
+  return async c => {
+    const file = await toSignIn(c, () => within(web, c, spec.access, ctx => spec.respond(ctx)))
+    if (file instanceof Response) return file
+    c.header('Cache-Control', 'no-store')
+    c.header('Content-Type', file.type)
+    if (file.name) c.header('Content-Disposition', `attachment; filename="${file.name.replace(/[^\w.-]+/g, '-')}"`)
+    return c.body(file.body)
+  }
+}
+
+export function liveHandler(web: Web, spec: LiveSpec<string>): Handler<Env> {
+  return async c => {
+    // The first counts prove the right to listen; each later one proves it again.
+    const counts = () => within(web, c, spec.access, ctx => spec.counts(ctx))
+    let last = JSON.stringify(await counts())
+    return streamSSE(c, async stream => {
+      let open = true
+      stream.onAbort(() => {
+        open = false
+      })
+      await stream.writeSSE({ event: 'counts', data: last })
+      while (open) {
+        await stream.sleep(spec.everySeconds * 1000)
+        if (!open) return
+        const next = await counts().then(JSON.stringify, () => null)
+        if (next === null) return
+        await stream.writeSSE(next === last ? { event: 'still', data: '' } : { event: 'counts', data: next })
+        last = next
+      }
+    })
+  }
+}
+
+export function siteHandler(web: Web, spec: SitePageSpec): Handler<Env> {
+  return async c => {
+    const html = await patiently(() =>
+      web.db.inSite(async tx => {
+        const ctx = {
+          tx,
+          now: web.clock(),
+          query: new URL(c.req.url).searchParams,
+          params: c.req.param() as Record<string, string>,
+          baseUrl: web.baseUrl,
+          requestId: c.get('requestId'),
+          demo: web.demo,
+          key: randomUUIDv7,
+        }
+        return sitePage(web, { title: spec.title }, await spec.show(ctx))
+      }),
+    )
+    return answer(c, html, 200)
+  }
+}
