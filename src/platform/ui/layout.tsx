@@ -1,0 +1,95 @@
+/** How a page is laid out: its title, its sections, a list beside its detail. */
+import type { Child } from 'hono/jsx'
+import { cx, slug, t } from './base.tsx'
+import { frNumber } from './french.ts'
+
+export interface PageTitleProps {
+  title: string
+  count?: number
+  lead?: Child
+  actions?: Child
+  /** Where one comes from: « Demandes ». */
+  back?: { label: string; href: string }
+}
+export function PageTitle({ title, count, lead, actions, back }: PageTitleProps) {
+  return (
+    <div class="title">
+      {back && (
+        <a class="back" href={back.href}>
+          {t(back.label)}
+        </a>
+      )}
+      <div class="title-row">
+        <h1>
+          {t(title)}
+          {count !== undefined && <span class="count"> {frNumber(count)}</span>}
+        </h1>
+        {actions && <div class="cluster">{actions}</div>}
+      </div>
+      {lead && <div class="lead">{t(lead)}</div>}
+    </div>
+  )
+}
+
+export interface SectionProps {
+  title: string
+  children?: Child
+  count?: number
+  lead?: Child
+  actions?: Child
+  /** Heading level, 2 when absent. */
+  level?: 2 | 3
+  id?: string
+}
+export function Section({ title, children, count, lead, actions, level = 2, id }: SectionProps) {
+  const hid = `${id ?? slug(title)}-h`
+  const inner = (
+    <>
+      {t(title)}
+      {count !== undefined && <span class="count"> {frNumber(count)}</span>}
+    </>
+  )
+  return (
+    <section class="section" id={id} aria-labelledby={hid}>
+      <div class="title-row">
+        {level === 2 ? <h2 id={hid}>{inner}</h2> : <h3 id={hid}>{inner}</h3>}
+        {actions && <div class="cluster">{actions}</div>}
+      </div>
+      {lead && <div class="muted measure">{t(lead)}</div>}
+      {children}
+    </section>
+  )
+}
+
+export interface ColumnsProps {
+  /** The list, or the main matter. */
+  list: Child
+  /** Stands beside it on a wide screen, sticks while the list scrolls. */
+  detail?: Child
+  detailLabel?: string
+  /** On a phone, which comes first. */
+  first?: 'list' | 'detail'
+  /** The detail is the wider of the two. */
+  wideDetail?: boolean
+}
+export function Columns({ list, detail, detailLabel, first = 'list', wideDetail }: ColumnsProps) {
+  return (
+    <div class={cx('columns', wideDetail && 'wide-detail', first === 'detail' && 'detail-first')}>
+      <div class="columns-list">{list}</div>
+      {detail && (
+        <aside class="columns-detail" aria-label={detailLabel ?? 'Détail'}>
+          {detail}
+        </aside>
+      )}
+    </div>
+  )
+}
+
+/** One thing under another. */
+export function Stack({ children, gap = 'normal' }: { children?: Child; gap?: 'tight' | 'normal' | 'loose' }) {
+  return <div class={`stack ${gap}`}>{children}</div>
+}
+/** Things side by side that wrap. */
+export function Cluster({ children, end }: { children?: Child; end?: boolean }) {
+  return <div class={cx('cluster', end && 'end')}>{children}</div>
+}
