@@ -1,0 +1,11 @@
+/**
+ * Assigns the whole waiting list × all doctors' capacities at once, to proven optimality, and explains it.
+ *
+ * `toInstance` states the mathematics, `solve` answers from them alone, `verify` checks the answer without trusting the solver,
+ * `explain` and `whyNot` say why.
+ */
+export { violation } from './feasible.ts'
+export { toInstance } from './instance.ts'
+export { solve } from './solve.ts'
+export * from './types.ts'
+export { type Verdict, verify } from './verify.ts'

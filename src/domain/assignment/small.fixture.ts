@@ -1,0 +1,142 @@
+import fc from 'fast-check'
+import type { Doctor, Instance, Levels, Patient, Profile } from './types.ts'
+import { PROFILES } from './types.ts'
+
+/** A few places near Toulouse, far enough apart for travel caps to matter, and one without coordinates. */
+const PLACES = [null, { lon: 1.44, lat: 43.6 }, { lon: 1.5, lat: 43.62 }, { lon: 1.44, lat: 43.5 }, { lon: 1.7, lat: 43.6 }]
+
+const place = fc.nat(7).map(index => PLACES[index] ?? PLACES[1]!)
+const profile = fc.constantFrom<Profile>(...PROFILES)
+const languages = fc.subarray(['fr', 'ar', 'pt'], { maxLength: 2 })
+
+const patient = (index: number): fc.Arbitrary<Patient> =>
+  fc.record({
+    id: fc.constant(`p${index}`),
+    place,
+    communeCode: fc.constantFrom('31555', '31069'),
+    profile,
+    age: fc.integer({ min: 0, max: 95 }),
+    priority: fc.integer({ min: 1, max: 4 }),
+    since: fc.integer({ min: 1, max: 5 }).map(day => `2026-01-0${day}T08:00:00Z`),
+    household: fc.constantFrom(null, 'h1', 'h2', 'h3'),
+    languages: fc.constantFrom([], [], [], ['ar'], ['pt', 'ar']),
+    wheelchair: fc.nat(5).map(n => n === 0),
+    maxMinutes: fc.constantFrom(5, 15, 20, 30, 60),
+    excluded: fc.subarray(['d0', 'd1', 'd2'], { maxLength: 1 }),
+  })
+
+const doctor = (index: number): fc.Arbitrary<Doctor> =>
+  fc.record({
+    id: fc.constant(`d${index}`),
+    place,
+    communeCode: fc.constant('31555'),
+    capacity: fc
+      .record({ total: fc.nat(4), limits: fc.dictionary(profile, fc.nat(2), { maxKeys: 2 }) })
+      .map(({ total, limits }) => ({ total, ...limits })),
+    minAge: fc.constantFrom(undefined, undefined, 16),
+    maxAge: fc.constantFrom(undefined, undefined, 70),
+    communes: fc.constantFrom([], [], ['31555']),
+    languages,
+    wheelchair: fc.boolean(),
+  })
+
+/** Up to 7 patients × 4 doctors, every constraint in play. */
+export const smallCase = fc
+  .record({ patients: fc.integer({ min: 0, max: 7 }), doctors: fc.integer({ min: 0, max: 4 }) })
+  .chain(({ patients, doctors }) =>
+    fc.record({
+      patients: fc.tuple(...Array.from({ length: patients }, (_, i) => patient(i))) as fc.Arbitrary<Patient[]>,
+      doctors: fc.tuple(...Array.from({ length: doctors }, (_, i) => doctor(i))) as fc.Arbitrary<Doctor[]>,
+    }),
+  )
+
+/** A bare instance: arcs and capacities drawn directly, so that nearly all of them are contested. */
+export const tightInstance: fc.Arbitrary<Instance> = fc
+  .record({ n: fc.integer({ min: 1, max: 7 }), m: fc.integer({ min: 1, max: 4 }), groups: fc.integer({ min: 0, max: 3 }) })
+  .chain(({ n, m, groups }) =>
+    fc.record({
+      m: fc.constant(m),
+      patients: fc.array(
+        fc.record({
+          profile: fc.constantFrom<Profile>('adult', 'adult', 'child'),
+          priority: fc.integer({ min: 1, max: 3 }),
+          minutes: fc.array(fc.oneof(fc.constant(-1), fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 3 })), {
+            minLength: m,
+            maxLength: m,
+          }),
+          group: fc.nat(groups),
+        }),
+        { minLength: n, maxLength: n },
+      ),
+      doctors: fc.array(fc.record({ total: fc.nat(3), child: fc.constantFrom(null, null, 0, 1) }), { minLength: m, maxLength: m }),
+    }),
+  )
+  .map(({ patients, doctors }) => {
+    const households = [1, 2, 3]
+      .map(group => ({ id: `h${group}`, members: patients.flatMap((p, i) => (p.group === group ? [i] : [])) }))
+      .filter(({ members }) => members.length > 1)
+    const rows = patients.map(({ profile, priority, minutes }, i) => {
+      const possible = minutes.flatMap((time, d) => (time < 0 || (profile === 'child' && doctors[d]!.child === 0) ? [] : [d]))
+      return { id: `p${i}`, profile, priority, doctors: possible, minutes: possible.map(d => minutes[d]!), eliminated: {} }
+    })
+    return {
+      format: 'trame-assignment/1',
+      units: { priority: 'points', minutes: 'minutes' },
+      levels: ['max priority', 'min splits', 'min minutes', 'max seniority'],
+      sizes: {
+        patients: rows.length,
+        doctors: doctors.length,
+        arcs: rows.reduce((sum, row) => sum + row.doctors.length, 0),
+        households: households.length,
+      },
+      doctors: doctors.map(({ total, child }, d) => ({ id: `d${d}`, total, adult: null, child, ald: null, home: null })),
+      patients: rows,
+      households,
+    }
+  })
+
+/** The same instance, nobody in a household. */
+export function withoutHouseholds(instance: Instance): Instance {
+  return { ...instance, sizes: { ...instance.sizes, households: 0 }, households: [] }
+}
+
+/** Best of everything there is, by trying everything there is: the judge of the solver, kept as plain as possible. */
+export function bruteForce(instance: Instance, forced?: { patient: number; doctor: number }): (Levels & { seniority: number }) | null {
+  const left = instance.doctors.map(doctor => ({ ...doctor }))
+  const place: number[] = []
+  let best: (Levels & { seniority: number }) | null = null
+  const finish = (priority: number, minutes: number, seniority: number) => {
+    let splits = 0
+    for (const { members } of instance.households) {
+      splits += Math.max(0, new Set(members.map(member => place[member]!).filter(d => d >= 0)).size - 1)
+    }
+    const better =
+      !best ||
+      priority > best.priority ||
+      (priority === best.priority &&
+        (splits < best.splits ||
+          (splits === best.splits && (minutes < best.minutes || (minutes === best.minutes && seniority > best.seniority)))))
+    if (better) best = { priority, splits, minutes, seniority }
+  }
+  const walk = (p: number, priority: number, minutes: number, seniority: number) => {
+    const patient = instance.patients[p]
+    if (!patient) return finish(priority, minutes, seniority)
+    if (forced?.patient !== p) {
+      place[p] = -1
+      walk(p + 1, priority, minutes, seniority)
+    }
+    patient.doctors.forEach((d, arc) => {
+      const doctor = left[d]!
+      const own = doctor[patient.profile]
+      if (doctor.total === 0 || own === 0 || (forced?.patient === p && forced.doctor !== d)) return
+      doctor.total--
+      if (own !== null) doctor[patient.profile] = own - 1
+      place[p] = d
+      walk(p + 1, priority + patient.priority, minutes + patient.minutes[arc]!, seniority + instance.patients.length - p)
+      doctor.total++
+      doctor[patient.profile] = own
+    })
+  }
+  walk(0, 0, 0, 0)
+  return best
+}
