@@ -17,4 +17,10 @@ export const conflict = (sentence: string) => new Problem(409, 'Déjà fait', se
 export const badRequest = (sentence: string) => new Problem(400, 'Demande incomprise', sentence)
 
 /** Refused before anything began (start, command, import): one sentence for the operator, exit code 1. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  override name = 'Refusal'
+}
+// Classes of the embedded PostgreSQL, which stands on its own and knows none of ours.
+const sentences = ['Refusal', 'DataDirectoryInUse', 'DataDirectoryFromOtherVersion', 'NoEmbeddedPostgres', 'PostgresFailed']
+/** True when the message is a sentence for the operator, to be shown without a stack. */
+export const isForOperator = (error: unknown): error is Error => error instanceof Error && sentences.includes(error.name)
