@@ -95,15 +95,23 @@ export interface ErrorSummaryProps {
 /** What went wrong, each line a link to its field. Takes the focus when the page opens. */
 export function ErrorSummary({ errors = {}, form, prefix, general = [] }: ErrorSummaryProps) {
   const names = form ? Object.keys(form.fields).filter(n => errors[n]) : []
-  const others = Object.keys(errors).filter(n => !names.includes(n))
+  // The key `''` is the form as a whole: a full list, a slot just taken.
+  const others = Object.keys(errors).filter(n => n !== '' && !names.includes(n))
   const ordered = [...names, ...others]
-  const total = ordered.length + general.length
+  const whole = errors[''] ? [errors[''], ...general] : general
+  const total = ordered.length + whole.length
   if (total === 0) return null
   return (
     <div class="errors" role="alert" tabindex={-1} autofocus aria-labelledby={`${prefix ?? 'form'}-errors`}>
-      <h2 id={`${prefix ?? 'form'}-errors`}>{total === 1 ? 'Une réponse est à corriger' : `${total} réponses sont à corriger`}</h2>
+      <h2 id={`${prefix ?? 'form'}-errors`}>
+        {ordered.length === 0
+          ? 'Rien n’a été enregistré'
+          : ordered.length === 1
+            ? 'Une réponse est à corriger'
+            : `${ordered.length} réponses sont à corriger`}
+      </h2>
       <ul>
-        {general.map(g => (
+        {whole.map(g => (
           <li>{t(g)}</li>
         ))}
         {ordered.map(name => {
@@ -164,9 +172,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
       <fieldset
         class={cx('field choice', error && 'wrong')}
         aria-describedby={described}
-        role={type === 'radio' ? 'radiogroup' : undefined}
-        aria-required={type === 'radio' && field.required ? 'true' : undefined}
-        aria-invalid={type === 'radio' && error ? 'true' : undefined}
+        {...(type === 'radio' && { role: 'radiogroup', 'aria-required': String(field.required), 'aria-invalid': String(Boolean(error)) })}
       >
         <legend>{label}</legend>
         {help}

@@ -132,7 +132,7 @@ export function Stat({ label, value, unit, detail, href, live }: StatProps) {
       <p class="stat-label">{href ? <a href={href}>{t(label)}</a> : t(label)}</p>
       <p class="stat-value">
         <span data-live={live}>{typeof value === 'number' ? frNumber(value) : value}</span>
-        {unit && <span class="stat-unit">{'\u00a0' + unit}</span>}
+        {unit && <span class="stat-unit">{`\u00a0${unit}`}</span>}
       </p>
       {detail && <div class="stat-detail">{t(detail)}</div>}
     </div>

@@ -197,26 +197,28 @@ export function Filters({ chips, search, exports, label }: FiltersProps) {
   return (
     <div class="filters">
       {search && (
-        <form method="get" action={search.action} role="search" class="search">
-          {Object.entries(search.hidden ?? {}).map(([name, value]) => (
-            <input type="hidden" name={name} value={value} />
-          ))}
-          <label class="away" for={`search-${search.name}`}>
-            {t(search.label ?? 'Chercher dans la liste')}
-          </label>
-          <input
-            type="search"
-            id={`search-${search.name}`}
-            name={search.name}
-            value={search.value}
-            placeholder={search.placeholder}
-            data-search
-            data-suggest={search.suggestHref}
-          />
-          <button type="submit" class="button secondary">
-            Chercher
-          </button>
-        </form>
+        <search>
+          <form method="get" action={search.action} class="search">
+            {Object.entries(search.hidden ?? {}).map(([name, value]) => (
+              <input type="hidden" name={name} value={value} />
+            ))}
+            <label class="away" for={`search-${search.name}`}>
+              {t(search.label ?? 'Chercher dans la liste')}
+            </label>
+            <input
+              type="search"
+              id={`search-${search.name}`}
+              name={search.name}
+              value={search.value}
+              placeholder={search.placeholder}
+              data-search
+              data-suggest={search.suggestHref}
+            />
+            <button type="submit" class="button secondary">
+              Chercher
+            </button>
+          </form>
+        </search>
       )}
       {chips.length > 0 && (
         <nav aria-label={label ?? 'Filtres'}>

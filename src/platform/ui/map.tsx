@@ -1,0 +1,249 @@
+/** The territory drawn on the server: communes as cells of their centres, demand as circles, doctors as marks, pairs as threads. */
+import { Delaunay } from 'd3-delaunay'
+import { geoMercator } from 'd3-geo'
+import { scaleSqrt } from 'd3-scale'
+import { slug, t } from './base.tsx'
+import { frNumber, plural } from './french.ts'
+import { DataTable } from './table.tsx'
+
+interface Place {
+  lon: number
+  lat: number
+}
+export interface TerritoryMapProps {
+  /** Says the finding: « Trois communes sur dix n’ont plus de médecin ». */
+  title: string
+  communes: (Place & { code: string; name: string; population?: number })[]
+  demand: { code: string; count: number }[]
+  doctors: (Place & { id: string; label: string; capacity?: number })[]
+  threads?: { from: Place; to: Place; label: string; count?: number }[]
+  /** What one counts: demande, demandes. */
+  unit?: [one: string, many: string]
+  source?: string
+}
+
+type XY = [number, number]
+interface Box {
+  x: number
+  y: number
+  w: number
+  h: number
+}
+const WIDTH = 640
+const PAD = 56
+const overlap = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
+const round = (n: number) => Math.round(n * 10) / 10
+const path = (points: XY[]) => `M${points.map(p => p.map(round).join(' ')).join('L')}Z`
+
+/** Width and height of a label as drawn, near enough to keep labels apart. */
+function labelBox(text: string, size: number, x: number, y: number, anchor: 'start' | 'middle' | 'end'): Box {
+  const w = text.length * size * 0.54 + 4
+  return { x: anchor === 'middle' ? x - w / 2 : anchor === 'end' ? x - w : x, y: y - size * 0.85, w, h: size * 1.15 }
+}
+
+export function TerritoryMap(p: TerritoryMapProps) {
+  if (p.communes.length === 0) return null
+  const [one, many] = p.unit ?? ['demande', 'demandes']
+  const points: [number, number][] = p.communes.map(c => [c.lon, c.lat])
+  const lats = points.map(q => q[1])
+  const lons = points.map(q => q[0])
+  const tall =
+    (Math.max(...lats) - Math.min(...lats)) / (Math.cos((Math.max(...lats) * Math.PI) / 180) * (Math.max(...lons) - Math.min(...lons)) || 1)
+  const height = Math.round(Math.min(640, Math.max(320, (WIDTH - 2 * PAD) * (Number.isFinite(tall) ? tall : 1) + 2 * PAD)))
+  const frame: [XY, XY] = [
+    [PAD, PAD],
+    [WIDTH - PAD, height - PAD],
+  ]
+  const project = geoMercator().fitExtent(frame, { type: 'MultiPoint', coordinates: points })
+  const at = (q: Place): XY => {
+    const xy = points.length > 1 ? project([q.lon, q.lat]) : null
+    return (xy as XY | null) ?? [WIDTH / 2, height / 2]
+  }
+  const centres = p.communes.map(at)
+
+  // The territory's edge: the hull of a ring drawn around each centre, so that no centre touches it.
+  const ring = centres.flatMap(([x, y]) =>
+    Array.from({ length: 24 }, (_, i): XY => [x + 42 * Math.cos((i * Math.PI) / 12), y + 42 * Math.sin((i * Math.PI) / 12)]),
+  )
+  const edge = [...Delaunay.from(ring).hullPolygon()] as XY[]
+  const delaunay = Delaunay.from(centres)
+  const voronoi = delaunay.voronoi([0, 0, WIDTH, height])
+  const served = new Set(p.doctors.map(d => delaunay.find(...at(d))))
+  const counts = new Map(p.demand.map(d => [d.code, d.count]))
+  const most = Math.max(1, ...counts.values())
+  const radius = scaleSqrt([0, most], [0, Math.min(34, 10 + most * 2)])
+  const id = `map-${slug(p.title).slice(0, 40)}`
+
+  // Labels: the busiest communes first; each takes the first free of four places, or is left to the table.
+  const taken: Box[] = centres.map(([x, y], i) => {
+    const r = Math.max(3, radius(counts.get(p.communes[i]?.code ?? '') ?? 0))
+    return { x: x - r, y: y - r, w: 2 * r, h: 2 * r }
+  })
+  for (const d of p.doctors) {
+    const [x, y] = at(d)
+    taken.push({ x: x - 7, y: y - 7, w: 14, h: 14 })
+  }
+  const order = p.communes
+    .map((c, i) => ({ c, i, n: counts.get(c.code) ?? 0 }))
+    .sort((a, b) => b.n - a.n || (b.c.population ?? 0) - (a.c.population ?? 0))
+  const labels: { x: number; y: number; anchor: 'start' | 'middle' | 'end'; text: string; minor: boolean }[] = []
+  for (const [rank, { c, i, n }] of order.entries()) {
+    const [x, y] = centres[i] as XY
+    const r = Math.max(4, radius(n))
+    const minor = rank >= 8
+    const size = minor ? 13 : 17
+    const tries = [
+      [x, y + r + size, 'middle'],
+      [x, y - r - 5, 'middle'],
+      [x + r + 5, y + size * 0.35, 'start'],
+      [x - r - 5, y + size * 0.35, 'end'],
+      [x + r * 0.8 + 3, y + r + size * 0.6, 'start'],
+      [x - r * 0.8 - 3, y + r + size * 0.6, 'end'],
+    ] as const
+    for (const [lx, ly, anchor] of tries) {
+      const box = labelBox(c.name, size, lx, ly, anchor)
+      if (box.x < 0 || box.x + box.w > WIDTH || box.y + box.h > height || taken.some(b => overlap(box, b))) continue
+      taken.push(box)
+      labels.push({ x: lx, y: ly, anchor, text: c.name, minor })
+      break
+    }
+  }
+
+  return (
+    <figure class="chart map">
+      <figcaption>
+        {t(p.title)}
+        {p.source && <span class="note">{t(p.source)}</span>}
+      </figcaption>
+      <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={p.title}>
+        <defs>
+          <clipPath id={`${id}-edge`}>
+            <path d={path(edge)} />
+          </clipPath>
+          <pattern id={`${id}-bare`} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <path class="hatch" d="M0 3.5H7" />
+          </pattern>
+        </defs>
+        <g clip-path={`url(#${id}-edge)`}>
+          {centres.map((_, i) => {
+            const cell = voronoi.cellPolygon(i) as XY[] | null
+            if (!cell) return null
+            return (
+              <>
+                <path class="cell" d={path(cell)} />
+                {!served.has(i) && <path class="bare" d={path(cell)} fill={`url(#${id}-bare)`} />}
+              </>
+            )
+          })}
+          {voronoi && <path class="seam" d={voronoi.render()} />}
+        </g>
+        <path class="edge" d={path(edge)} />
+        {p.threads?.map(th => {
+          const [a, b] = [at(th.from), at(th.to)]
+          const bend = 0.14
+          const mid: XY = [(a[0] + b[0]) / 2 + (b[1] - a[1]) * bend, (a[1] + b[1]) / 2 - (b[0] - a[0]) * bend]
+          return (
+            <path
+              class="thread"
+              d={`M${a.map(round)}Q${mid.map(round)} ${b.map(round)}`}
+              stroke-width={round(Math.min(9, 1.5 + Math.sqrt(th.count ?? 1)))}
+            >
+              <title>{th.label}</title>
+            </path>
+          )
+        })}
+        {order.map(({ c, i, n }) => {
+          const [x, y] = centres[i] as XY
+          return n > 0 ? (
+            <g class="demand">
+              <circle cx={round(x)} cy={round(y)} r={round(radius(n))}>
+                <title>{`${c.name} : ${plural(n, one, many)}`}</title>
+              </circle>
+              {radius(n) >= 11 && (
+                <text x={round(x)} y={round(y + 5)}>
+                  {frNumber(n)}
+                </text>
+              )}
+            </g>
+          ) : (
+            <circle class="dot" cx={round(x)} cy={round(y)} r="2.5" />
+          )
+        })}
+        {p.doctors.map(d => {
+          const [x, y] = at(d).map(round) as XY
+          return (
+            <path class="doctor" d={`M${x - 2} ${y - 6}h4v4h4v4h-4v4h-4v-4h-4v-4h4z`}>
+              <title>{d.capacity === undefined ? d.label : `${d.label} : ${plural(d.capacity, 'place', 'places')}`}</title>
+            </path>
+          )
+        })}
+        {labels.map(l => (
+          <text class={l.minor ? 'label minor' : 'label'} x={round(l.x)} y={round(l.y)} text-anchor={l.anchor}>
+            {l.text}
+          </text>
+        ))}
+      </svg>
+      <ul class="legend">
+        <li>
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="demand">
+            <circle cx="8" cy="8" r="7" />
+          </svg>
+          {many} (surface du cercle)
+        </li>
+        <li>
+          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+            <path class="doctor" d="M6 2h4v4h4v4h-4v4H6v-4H2V6h4z" />
+          </svg>
+          médecin
+        </li>
+        {served.size < p.communes.length && (
+          <li>
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+              <path class="cell edge" d="M.5.5h15v15H.5z" />
+              <path class="hatch" d="M0 10 10 0M3 16 16 3M10 16l6-6" />
+            </svg>
+            commune sans médecin
+          </li>
+        )}
+        {p.threads && p.threads.length > 0 && (
+          <li>
+            <svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true">
+              <path class="thread" d="M1 13Q10 1 21 5" stroke-width="3" />
+            </svg>
+            orientation proposée
+          </li>
+        )}
+      </ul>
+      <details class="disclosure">
+        <summary>Les chiffres de la carte</summary>
+        <DataTable
+          caption="Par commune"
+          captionHidden
+          rows={order.map(({ c, i, n }) => ({ c, n, doctors: p.doctors.filter(d => delaunay.find(...at(d)) === i).length }))}
+          columns={[
+            { key: 'name', label: 'Commune', cell: r => r.c.name },
+            { key: 'n', label: many.charAt(0).toUpperCase() + many.slice(1), numeric: true, cell: r => frNumber(r.n) },
+            { key: 'doctors', label: 'Médecins', numeric: true, cell: r => frNumber(r.doctors) },
+            ...(p.communes.some(c => c.population)
+              ? [
+                  {
+                    key: 'pop',
+                    label: 'Habitants',
+                    numeric: true,
+                    cell: (r: { c: { population?: number } }) => (r.c.population ? frNumber(r.c.population) : ''),
+                  },
+                ]
+              : []),
+          ]}
+        />
+        {p.threads && p.threads.length > 0 && (
+          <ul class="thread-list">
+            {p.threads.map(th => (
+              <li>{t(th.label)}</li>
+            ))}
+          </ul>
+        )}
+      </details>
+    </figure>
+  )
+}
