@@ -79,9 +79,9 @@ export function Document(p: DocumentProps) {
             Aller au contenu
           </a>
           {p.demo && (
-            <p class="demo">
+            <aside class="demo" aria-label="Démonstration">
               <Shape tone="wait" /> Démonstration : les personnes et les demandes sont inventées.
-            </p>
+            </aside>
           )}
           <Header {...p} small={small} />
           {p.nav && p.nav.length > 0 && <Navigation items={p.nav} posture={p.posture} />}
