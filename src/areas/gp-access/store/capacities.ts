@@ -1,0 +1,109 @@
+/** What doctors said they can take, and how much of it is left. */
+import type { Profile } from '../../../domain/assignment/index.ts'
+import { type Actor, audit } from '../../../platform/audit.ts'
+import { maybe, type RawBuilder, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
+import { randomUUIDv7 } from '../../../platform/ids.ts'
+
+export interface CapacityInput {
+  communeCode: string
+  total: number
+  /** A profile absent or null is bounded by the total only; 0 is refused. */
+  adult: number | null
+  child: number | null
+  ald: number | null
+  home: number | null
+  minAge: number | null
+  maxAge: number | null
+  communes: string[]
+  languages: string[]
+  wheelchair: boolean
+  /** Last day it holds, `YYYY-MM-DD`. */
+  until: string
+}
+export interface Capacity extends CapacityInput {
+  id: string
+  membershipId: string
+  doctorName: string
+  rpps: string | null
+  commune: string
+  used: number
+  usedAdult: number
+  usedChild: number
+  usedAld: number
+  usedHome: number
+  /** Proposals waiting for his answer. */
+  pending: number
+  statedAt: Date
+  statedBy: 'doctor' | 'coordinator'
+}
+
+const columns = sql`c.id, c.membership_id as "membershipId", p.name as "doctorName", m.rpps, c.commune_code as "communeCode", (select x.name from ref.commune x where x.code = c.commune_code) as commune,
+  c.total, c.adult, c.child, c.ald, c.home, c.used, c.used_adult as "usedAdult", c.used_child as "usedChild", c.used_ald as "usedAld", c.used_home as "usedHome",
+  c.min_age as "minAge", c.max_age as "maxAge", c.communes, c.languages, c.wheelchair, c.until, c.stated_at as "statedAt", c.stated_by as "statedBy",
+  (select count(*) from app.proposal q where q.membership_id = c.membership_id and q.state = 'pending')::int as pending`
+
+/** A doctor's new statement; it replaces the former one, whose accepted patients are his already and do not count again. */
+export async function stateCapacity(
+  tx: Tx,
+  actor: Actor,
+  membershipId: string,
+  input: CapacityInput,
+  by: Capacity['statedBy'],
+): Promise<string> {
+  const id = randomUUIDv7()
+  await run(tx, sql`update app.capacity set superseded_at = ${actor.now} where membership_id = ${membershipId} and superseded_at is null`)
+  await run(
+    tx,
+    sql`insert into app.capacity (id, membership_id, commune_code, total, adult, child, ald, home, min_age, max_age, communes, languages, wheelchair, until, stated_at, stated_by)
+        values (${id}, ${membershipId}, ${input.communeCode}, ${input.total}, ${input.adult}, ${input.child}, ${input.ald}, ${input.home}, ${input.minAge}, ${input.maxAge},
+          ${input.communes}::text[], ${input.languages}::text[], ${input.wheelchair}, ${input.until}, ${actor.now}, ${by})`,
+  )
+  await audit(tx, actor, {
+    action: 'capacity.state',
+    subject: { kind: 'capacity', id },
+    detail: { doctor: membershipId, total: input.total, until: input.until },
+  })
+  return id
+}
+
+/** The statements in force on `today`, doctors still members. */
+export async function currentCapacities(tx: Tx, today: string): Promise<Capacity[]> {
+  return rows(tx, sql`select ${columns} ${source} where c.superseded_at is null and c.until >= ${today} order by p.name, c.id`)
+}
+/** Every doctor's last statement, expired ones too (the coordinator sees who to ask again). */
+export async function lastCapacities(tx: Tx): Promise<Capacity[]> {
+  return rows(tx, sql`select ${columns} ${source} where c.superseded_at is null order by c.until, p.name`)
+}
+export async function capacityOf(tx: Tx, membershipId: string): Promise<Capacity | null> {
+  return maybe(tx, sql`select ${columns} ${source} where c.superseded_at is null and c.membership_id = ${membershipId}`)
+}
+const source = sql`from app.capacity c join app.membership m on m.id = c.membership_id and m.ended_at is null join platform.person p on p.id = m.person_id`
+
+const usedColumn: Record<Profile, RawBuilder<unknown>> = {
+  adult: sql`used_adult`,
+  child: sql`used_child`,
+  ald: sql`used_ald`,
+  home: sql`used_home`,
+}
+const limitColumn: Record<Profile, RawBuilder<unknown>> = { adult: sql`adult`, child: sql`child`, ald: sql`ald`, home: sql`home` }
+
+/**
+ * Takes one place for a patient of this profile, or none: the condition and the write are one statement, so a hundred
+ * doctors' secretaries at once never take one place too many. Null when nothing is left or the statement has expired.
+ */
+export async function takePlace(tx: Tx, membershipId: string, profile: Profile, today: string): Promise<string | null> {
+  const row = await maybe<{ id: string }>(
+    tx,
+    sql`update app.capacity set used = used + 1, ${usedColumn[profile]} = ${usedColumn[profile]} + 1
+        where membership_id = ${membershipId} and superseded_at is null and until >= ${today} and used < total
+          and (${limitColumn[profile]} is null or ${usedColumn[profile]} < ${limitColumn[profile]}) returning id`,
+  )
+  return row?.id ?? null
+}
+/** Gives a place back (the patient left before the first visit). A superseded statement keeps its history and is left alone. */
+export async function returnPlace(tx: Tx, capacityId: string, profile: Profile): Promise<void> {
+  await run(
+    tx,
+    sql`update app.capacity set used = used - 1, ${usedColumn[profile]} = ${usedColumn[profile]} - 1 where id = ${capacityId} and ${usedColumn[profile]} > 0`,
+  )
+}

@@ -1,0 +1,137 @@
+/** The plan: the whole list and all the places as the engine wants them, and its answer kept with identifiers only. */
+import { type Doctor, type Patient, type Plan, solve, toInstance } from '../../../domain/assignment/index.ts'
+import { ageOn, type PriorityRule, priority, type Situation } from '../../../domain/priority.ts'
+import { type Actor, audit } from '../../../platform/audit.ts'
+import { dayOf } from '../../../platform/clock.ts'
+import { maybe, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
+import { randomUUIDv7 } from '../../../platform/ids.ts'
+import { profileOf } from '../rules.ts'
+import { currentCapacities } from './capacities.ts'
+import { currentRule, settings } from './settings.ts'
+
+export interface PlanInput {
+  patients: Patient[]
+  doctors: Doctor[]
+  rule: PriorityRule
+}
+interface Waiting extends Situation {
+  id: string
+  birthDate: string
+  since: Date
+  communeCode: string
+  lon: number | null
+  lat: number | null
+  householdId: string | null
+  languages: string[]
+  wheelchair: boolean
+  farther: boolean
+  excluded: string[] | null
+}
+
+/** Everybody who waits and every place left, as of `now`: pending proposals hold their place. Identifiers are request and membership ids. */
+export async function planInput(tx: Tx, now: Date): Promise<PlanInput> {
+  const today = dayOf(now)
+  const [rule, caps, waiting, capacities, places] = await Promise.all([
+    currentRule(tx),
+    settings(tx),
+    rows<Waiting>(
+      tx,
+      sql`select r.id, r.birth_date as "birthDate", r.since, r.commune_code as "communeCode", c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.languages, r.wheelchair, r.farther,
+            r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit",
+            (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id and q.state in ('refused', 'expired', 'withdrawn')) as excluded
+          from app.request r left join ref.commune c on c.code = r.commune_code where r.state = 'prioritised' order by r.since, r.id`,
+    ),
+    currentCapacities(tx, today),
+    rows<{ membershipId: string; profile: Patient['profile']; n: number }>(
+      tx,
+      sql`select membership_id as "membershipId", profile, count(*)::int as n from app.proposal where state = 'pending' group by 1, 2`,
+    ),
+  ])
+  const communes = new Map(
+    (
+      await rows<{ code: string; lon: number | null; lat: number | null }>(
+        tx,
+        sql`select code, lon::float8 as lon, lat::float8 as lat from ref.commune where code = any(${capacities.map(c => c.communeCode)}::text[])`,
+      )
+    ).map(c => [c.code, c]),
+  )
+  const patients = waiting.map((w): Patient => {
+    const age = ageOn(w.birthDate, today)
+    return {
+      id: w.id,
+      place: point(w),
+      communeCode: w.communeCode,
+      profile: profileOf(w, age),
+      age,
+      priority: priority(rule, w, age, w.since, now).total,
+      since: w.since.toISOString(),
+      household: w.householdId,
+      languages: w.languages,
+      wheelchair: w.wheelchair,
+      maxMinutes: w.farther ? caps.farMinutes : caps.travelMinutes,
+      excluded: w.excluded ?? [],
+    }
+  })
+  const doctors = capacities.map((c): Doctor => {
+    const held = (profile: Patient['profile']) => places.find(p => p.membershipId === c.membershipId && p.profile === profile)?.n ?? 0
+    const left = (limit: number | null, used: number, profile: Patient['profile']) =>
+      limit === null ? {} : { [profile]: Math.max(0, limit - used - held(profile)) }
+    return {
+      id: c.membershipId,
+      place: point(communes.get(c.communeCode) ?? { lon: null, lat: null }),
+      communeCode: c.communeCode,
+      capacity: {
+        total: Math.max(0, c.total - c.used - c.pending),
+        ...left(c.adult, c.usedAdult, 'adult'),
+        ...left(c.child, c.usedChild, 'child'),
+        ...left(c.ald, c.usedAld, 'ald'),
+        ...left(c.home, c.usedHome, 'home'),
+      },
+      ...(c.minAge !== null && { minAge: c.minAge }),
+      ...(c.maxAge !== null && { maxAge: c.maxAge }),
+      communes: c.communes,
+      languages: c.languages,
+      wheelchair: c.wheelchair,
+    }
+  })
+  return { patients, doctors, rule }
+}
+const point = (p: { lon: number | null; lat: number | null }) => (p.lon === null || p.lat === null ? null : { lon: p.lon, lat: p.lat })
+
+export interface KeptPlan {
+  id: string
+  createdAt: Date
+  ruleVersion: number
+  patients: number
+  doctors: number
+  result: Plan
+  sentAt: Date | null
+}
+/** Solves the list as it stands and keeps the answer. */
+export async function makePlan(tx: Tx, actor: Actor): Promise<string> {
+  const { patients, doctors, rule } = await planInput(tx, actor.now)
+  const result = solve(toInstance(patients, doctors))
+  return keepPlan(tx, actor, { patients: patients.length, doctors: doctors.length, rule, result })
+}
+export async function keepPlan(
+  tx: Tx,
+  actor: Actor,
+  p: { patients: number; doctors: number; rule: PriorityRule; result: Plan },
+): Promise<string> {
+  const id = randomUUIDv7()
+  await run(
+    tx,
+    sql`insert into app.plan (id, created_at, created_by, rule_version, patients, doctors, result)
+        values (${id}, ${actor.now}, ${actor.who.kind === 'member' ? actor.who.membershipId : null}, ${p.rule.version}, ${p.patients}, ${p.doctors}, ${JSON.stringify(p.result)}::jsonb)`,
+  )
+  await audit(tx, actor, {
+    action: 'plan.make',
+    subject: { kind: 'plan', id },
+    detail: { patients: p.patients, doctors: p.doctors, pairs: p.result.pairs.length },
+  })
+  return id
+}
+const columns = sql`id, created_at as "createdAt", rule_version as "ruleVersion", patients, doctors, result, sent_at as "sentAt"`
+export const getPlan = (tx: Tx, id: string): Promise<KeptPlan | null> => maybe(tx, sql`select ${columns} from app.plan where id = ${id}`)
+export const lastPlan = (tx: Tx): Promise<KeptPlan | null> =>
+  maybe(tx, sql`select ${columns} from app.plan order by created_at desc, id desc limit 1`)
