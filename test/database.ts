@@ -1,6 +1,6 @@
 /** A fresh, migrated database for each test file that asks for one, on a server shared by all. */
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { developmentServer } from './development-server.ts'
@@ -58,6 +58,9 @@ export async function emptyDatabase(): Promise<TestDatabase> {
 }
 
 async function prepare() {
+  // The runner runs the files that use a database a second time, on another server.
+  const users = process.env.TRAME_TEST_USERS
+  if (users) writeFileSync(path.join(users, String(process.pid)), process.argv[1] ?? '')
   const server = await findServer()
   return { server, template: await ensureTemplate(server) }
 }

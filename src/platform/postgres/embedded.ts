@@ -19,6 +19,8 @@ export type EmbeddedOptions = {
   tcpPort?: number
   /** Further server settings, e.g. `{ fsync: 'off' }` for throw-away data. */
   settings?: Record<string, string>
+  /** Another PostgreSQL than the one from npm: the tests run on the machine's own as well. */
+  programs?: Binaries
   /** Receives what the server prints. */
   log?: (line: string) => void
 }
@@ -69,7 +71,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const folders = prepareFolders(dir, as)
   const release = takeLock(dir)
   try {
-    const programs = findBinaries(dir)
+    const programs = options.programs ?? findBinaries(dir)
     await initialise(folders, programs, as)
     await retirePredecessor(folders)
     const tcp = process.platform === 'win32' ? (options.tcpPort ?? 0) : options.tcpPort

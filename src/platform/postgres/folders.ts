@@ -61,7 +61,9 @@ export async function initialise(folders: Folders, programs: Binaries, as: RunAs
   if (as.owner) chownSync(draft, as.owner.uid, as.owner.gid)
   const secret = readPassword(folders)
   await run(programs, as, 'initdb', [
-    ...['-D', draft, '-U', 'postgres', '-E', 'UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--data-checksums'],
+    ...['-D', draft, '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--data-checksums'],
+    // The machine's own locales change with its updates and then silently break indexes; PostgreSQL brings its own since 17.
+    ...(programs.major >= 17 ? ['--locale-provider=builtin'] : []),
     ...['--auth-local=trust', '--auth-host=scram-sha-256', '--no-instructions'],
   ])
   const sql = [
