@@ -34,6 +34,10 @@ const server = http.createServer(async (request, response) => {
     response.writeHead(200, { ...headers, 'Content-Type': 'application/json' }).end(JSON.stringify(found))
     return
   }
+  if (pathname === '/live') {
+    response.writeHead(200, { ...headers, 'Content-Type': 'text/event-stream' }).write('event: counts\ndata: {"requests":127}\n\n')
+    return
+  }
   const file = pathname.startsWith('/public/fonts/')
     ? path.join(fonts, path.basename(pathname))
     : path.join(root, 'public', pathname.slice(8))
@@ -115,6 +119,7 @@ for (const name of names) {
   await page.close()
 }
 await browser.close()
+server.closeAllConnections()
 server.close()
 
 const size = (file: string) => gzipSync(fs.readFileSync(path.join(root, 'public', file)), { level: 9 }).length

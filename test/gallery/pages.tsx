@@ -189,7 +189,7 @@ export const pages: Record<string, Child> = {
               <ui.Stat label="Places ce mois-ci" value={20} detail="6 médecins sur 41" href="#" />
             </ui.Stats>
             <ui.TerritoryMap
-              title="La moitié des demandes vient de Massy et de Palaiseau ; cinq communes n’ont aucun médecin qui prend des patients"
+              title="La moitié des demandes vient de Massy et de Palaiseau ; six communes n’ont aucun médecin"
               communes={communes}
               demand={demand}
               doctors={doctors}
@@ -244,9 +244,7 @@ export const pages: Record<string, Child> = {
           action: <ui.LinkButton href="#">Voir les demandes</ui.LinkButton>,
         }}
       />
-      <ui.Section title="Ce qui vous attend">
-        <ui.WaitingForMe items={[]} />
-      </ui.Section>
+      <ui.WaitingForMe items={[]} />
     </Desk>
   ),
   'bureau-formulaire': (

@@ -274,7 +274,7 @@ function Box({ field, shared, value, list, suggestHref }: BoxProps) {
     case 'date': {
       // A date box refuses to show what is not a day: a wrong answer stays visible in a text box.
       const iso = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)
-      return <input type={iso ? 'date' : 'text'} {...shared} value={value} min={field.min} max={field.max} />
+      return <input type={iso ? 'date' : 'text'} {...shared} value={value} min={field.min} max={field.max} size={iso ? undefined : 12} />
     }
     case 'number':
       return <input type="text" {...shared} value={value} inputmode={field.inputmode ?? 'numeric'} size={field.width ?? 8} />

@@ -65,6 +65,10 @@ export function TerritoryMap(p: TerritoryMapProps) {
   const ring = centres.flatMap(([x, y]) =>
     Array.from({ length: 24 }, (_, i): XY => [x + 42 * Math.cos((i * Math.PI) / 12), y + 42 * Math.sin((i * Math.PI) / 12)]),
   )
+  for (const d of p.doctors) {
+    const [x, y] = at(d)
+    for (let i = 0; i < 12; i++) ring.push([x + 18 * Math.cos((i * Math.PI) / 6), y + 18 * Math.sin((i * Math.PI) / 6)])
+  }
   const edge = [...Delaunay.from(ring).hullPolygon()] as XY[]
   const delaunay = Delaunay.from(centres)
   const voronoi = delaunay.voronoi([0, 0, WIDTH, height])
@@ -91,7 +95,7 @@ export function TerritoryMap(p: TerritoryMapProps) {
     const [x, y] = centres[i] as XY
     const r = Math.max(4, radius(n))
     const minor = rank >= 8
-    const size = minor ? 13 : 17
+    const size = minor ? 14 : 19
     const tries = [
       [x, y + r + size, 'middle'],
       [x, y - r - 5, 'middle'],
