@@ -15,8 +15,8 @@ export const communes = [
 export async function withCommunes(t: TestApp, c?: Community): Promise<void> {
   for (const x of communes)
     await t.owner(
-      `insert into ref.commune (code, name, department, postal_codes, population, population_year, lon, lat, search)
-       values ($1, $2, '91', '{91300}', 10000, 2026, $3, $4, ref.fold($2)) on conflict do nothing`,
+      `insert into ref.commune (code, name, department, postal_codes, population, population_year, lon, lat)
+       values ($1, $2, '91', '{91300}', 10000, 2026, $3, $4) on conflict do nothing`,
       [x.code, x.name, x.lon, x.lat],
     )
   if (c)
