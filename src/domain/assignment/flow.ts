@@ -1,4 +1,4 @@
-import { KINDS, type Network } from './network.ts'
+import { arcDoctor, arcMinutes, KINDS, type Network } from './network.ts'
 
 /**
  * A minimum-cost flow that stays optimal at every step, with its dual.
@@ -9,8 +9,8 @@ import { KINDS, type Network } from './network.ts'
  */
 export type Flow = {
   network: Network
-  /** own copy: a branch may forbid an arc by making it infinite */
-  cost: Float64Array
+  /** a branch replaces this by its own copy and makes the arcs it forbids dead */
+  arcs: Uint32Array
   /** arcs a patient may use now: low[p] up to high[p]; a branch may narrow them */
   low: Int32Array
   high: Int32Array
@@ -29,6 +29,8 @@ export type Flow = {
 }
 
 type Scratch = {
+  /** cost from the start, and that cost plus the price of the node: the order of the search */
+  reach: Float64Array
   key: Float64Array
   parent: Int32Array
   via: Int32Array
@@ -43,14 +45,15 @@ type Scratch = {
 const NOBODY = -1
 const SETTLED = -2
 const UNSEEN = -1
+const BEYOND = -3
 
 /** An empty flow: nobody inserted, all prices zero. */
 export function emptyFlow(network: Network): Flow {
-  const nodes = (KINDS + 1) * network.doctors + 1
+  const nodes = network.outside + 1
   const n = network.patients
   return {
     network,
-    cost: network.cost.slice(),
+    arcs: network.arcs,
     low: network.first.slice(0, n),
     high: network.first.slice(1),
     place: new Int32Array(n).fill(NOBODY),
@@ -60,13 +63,15 @@ export function emptyFlow(network: Network): Flow {
     head: new Int32Array(nodes).fill(NOBODY),
     next: new Int32Array(n).fill(NOBODY),
     previous: new Int32Array(n).fill(NOBODY),
-    scratch: newScratch(nodes),
+    scratch: newScratch(network),
     work: 0,
   }
 }
 
-function newScratch(nodes: number): Scratch {
-  return {
+function newScratch({ doctors, outside }: Network): Scratch {
+  const nodes = outside + 1
+  const scratch = {
+    reach: new Float64Array(nodes).fill(Number.POSITIVE_INFINITY),
     key: new Float64Array(nodes).fill(Number.POSITIVE_INFINITY),
     parent: new Int32Array(nodes),
     via: new Int32Array(nodes),
@@ -77,6 +82,14 @@ function newScratch(nodes: number): Scratch {
     touched: new Int32Array(nodes),
     touchedCount: 0,
   }
+  // Nobody's nodes: no cost is ever lower, so a dead arc is never taken and the inner loop needs no test.
+  for (let k = 0; k < KINDS; k++) scratch.reach[doctors * KINDS + k] = Number.NEGATIVE_INFINITY
+  return scratch
+}
+
+/** The node an arc of patient p leads to. */
+export function nodeOf({ network }: Flow, p: number, arc: number): number {
+  return arcDoctor(network.arcs[arc]!) * KINDS + network.kind[p]!
 }
 
 /** The optimal flow of the whole network. Most points first: who comes later can then rarely displace anyone. */
@@ -90,40 +103,41 @@ export function solveFlow(network: Network): Flow {
 
 /** Adds a patient who is not yet in the flow, moving others when that is worth it. */
 export function insert(flow: Flow, p: number): void {
-  const outside = flow.potential.length - 1
-  if (placeDirectly(flow, p)) return
-  augment(flow, shortestPath(flow, p, outside))
+  if (!placeDirectly(flow, p)) augment(flow, p, flow.network.outside)
 }
 
-/** Finds the optimum again after the arcs or costs of patient p have changed, p being already in the flow. */
+/** Finds the optimum again after the arcs of patient p have changed, p being already in the flow. */
 export function reroute(flow: Flow, p: number): void {
   const arc = flow.place[p]!
-  const hole = arc === NOBODY ? flow.potential.length - 1 : flow.network.node[arc]!
+  const hole = arc === NOBODY ? flow.network.outside : nodeOf(flow, p, arc)
   unlink(flow, p, hole)
   flow.place[p] = NOBODY
-  augment(flow, shortestPath(flow, p, hole))
+  augment(flow, p, hole)
 }
 
 /** The frequent case: the cheapest node has a free place, or none is worth its price. */
 function placeDirectly(flow: Flow, p: number): boolean {
-  const { cost, potential, network } = flow
+  const { potential, network, arcs } = flow
+  const { kind, base, minuteUnit } = network
   let best = 0
   let bestArc = NOBODY
   for (let a = flow.low[p]!; a < flow.high[p]!; a++) {
-    const key = cost[a]! + potential[network.node[a]!]!
-    if (key < best) {
+    const arc = arcs[a]!
+    const key = base[p]! + arcMinutes(arc) * minuteUnit + potential[arcDoctor(arc) * KINDS + kind[p]!]!
+    if (key < best && arcDoctor(arc) < network.doctors) {
       best = key
       bestArc = a
     }
   }
   flow.work += flow.high[p]! - flow.low[p]!
   if (bestArc === NOBODY) {
-    link(flow, p, potential.length - 1)
+    link(flow, p, network.outside)
     return true
   }
-  const node = network.node[bestArc]!
+  const node = nodeOf(flow, p, bestArc)
   const d = (node / KINDS) | 0
-  if (potential[node] !== 0 || flow.kindCount[node]! >= network.kindCapacity[node]! || flow.count[d]! >= network.capacity[d]!) return false
+  const isFree = flow.kindCount[node]! < network.kindCapacity[node]! && flow.count[d]! < network.capacity[d]!
+  if (!isFree || potential[node] !== 0 || potential[network.totals + d] !== 0) return false
   flow.kindCount[node]!++
   flow.count[d]!++
   flow.place[p] = bestArc
@@ -131,75 +145,79 @@ function placeDirectly(flow: Flow, p: number): boolean {
   return true
 }
 
-/** Dijkstra over the doctors on reduced costs, from patient p to `target`; updates the prices and returns the target. */
-function shortestPath(flow: Flow, p: number, target: number): number {
-  const { scratch, potential, network } = flow
-  const outside = potential.length - 1
-  const totals = network.doctors * KINDS
+/** Sends patient p to `target` along a shortest path: Dijkstra over the doctors, on reduced costs. */
+function augment(flow: Flow, p: number, target: number): void {
+  const { scratch, network } = flow
+  const { outside, totals } = network
   reset(scratch)
-  relaxPatient(flow, p, NOBODY, 0, target)
-  relax(scratch, outside, 0, NOBODY, p, NOBODY)
+  relaxPatient(flow, p, NOBODY, network.base[p]!, target)
+  relax(flow, outside, 0, NOBODY, p, NOBODY, target)
   for (;;) {
     const node = popMin(scratch)
     if (node === NOBODY) throw new Error('the flow has lost a path: a bug')
     if (node === target) break
-    const g = scratch.key[node]! - potential[node]!
-    if (node === outside) scanOutside(flow, g, target)
-    else if (node >= totals) scanTotal(flow, node, g)
-    else scanKind(flow, node, g, target)
+    if (node === outside) scanOutside(flow, target)
+    else if (node >= totals) scanTotal(flow, node, target)
+    else scanKind(flow, node, target)
+    // At equal cost there is nothing cheaper left to find.
+    if (scratch.key[target]! <= scratch.key[node]!) break
   }
   raisePotentials(flow, scratch.key[target]!)
-  return target
+  follow(flow, target)
 }
 
-function scanOutside(flow: Flow, g: number, target: number): void {
-  const { network, scratch, potential, count } = flow
-  const outside = potential.length - 1
-  const totals = network.doctors * KINDS
-  for (let d = 0; d < network.doctors; d++) {
-    if (count[d]! > 0) relax(scratch, totals + d, g + potential[totals + d]!, outside, NOBODY, NOBODY)
+function scanOutside(flow: Flow, target: number): void {
+  const { network, count } = flow
+  const { outside, totals, doctors, base } = network
+  const reach = flow.scratch.reach[outside]!
+  for (let d = 0; d < doctors; d++) {
+    if (count[d]! > 0) relax(flow, totals + d, reach, outside, NOBODY, NOBODY, target)
   }
-  for (let q = flow.head[outside]!; q !== NOBODY; q = flow.next[q]!) relaxPatient(flow, q, outside, g, target)
+  for (let q = flow.head[outside]!; q !== NOBODY; q = flow.next[q]!) relaxPatient(flow, q, outside, reach + base[q]!, target)
 }
 
-function scanTotal(flow: Flow, node: number, g: number): void {
-  const { network, scratch, potential, kindCount } = flow
-  const d = node - network.doctors * KINDS
-  if (flow.count[d]! < network.capacity[d]!) relax(scratch, potential.length - 1, g, node, NOBODY, NOBODY)
+function scanTotal(flow: Flow, node: number, target: number): void {
+  const { network, kindCount } = flow
+  const d = node - network.totals
+  const reach = flow.scratch.reach[node]!
+  if (flow.count[d]! < network.capacity[d]!) relax(flow, network.outside, reach, node, NOBODY, NOBODY, target)
   for (let kind = d * KINDS; kind < (d + 1) * KINDS; kind++) {
-    if (kindCount[kind]! > 0) relax(scratch, kind, g + potential[kind]!, node, NOBODY, NOBODY)
+    if (kindCount[kind]! > 0) relax(flow, kind, reach, node, NOBODY, NOBODY, target)
   }
 }
 
-function scanKind(flow: Flow, node: number, g: number, target: number): void {
-  const { network, scratch, potential, cost, place } = flow
-  const outside = potential.length - 1
-  const total = network.doctors * KINDS + ((node / KINDS) | 0)
-  if (flow.kindCount[node]! < network.kindCapacity[node]!) relax(scratch, total, g + potential[total]!, node, NOBODY, NOBODY)
+function scanKind(flow: Flow, node: number, target: number): void {
+  const { network, place } = flow
+  const { base, arcs, minuteUnit, outside } = network
+  const reach = flow.scratch.reach[node]!
+  const total = network.totals + ((node / KINDS) | 0)
+  if (flow.kindCount[node]! < network.kindCapacity[node]!) relax(flow, total, reach, node, NOBODY, NOBODY, target)
   for (let q = flow.head[node]!; q !== NOBODY; q = flow.next[q]!) {
-    const without = g - cost[place[q]!]!
-    relax(scratch, outside, without, node, q, NOBODY)
-    relaxPatient(flow, q, node, without, target)
+    const away = reach - arcMinutes(arcs[place[q]!]!) * minuteUnit
+    relax(flow, outside, away - base[q]!, node, q, NOBODY, target)
+    relaxPatient(flow, q, node, away, target)
   }
 }
 
-/** Offers every doctor of patient q to the search; `base` = cost so far, q taken out of `from`. */
-function relaxPatient(flow: Flow, q: number, from: number, base: number, target: number): void {
-  const { scratch, cost, potential } = flow
-  const { key } = scratch
-  const node = flow.network.node
+/** Offers every doctor of patient q to the search; `start` = cost so far, q taken out of `from`, his points counted. */
+function relaxPatient(flow: Flow, q: number, from: number, start: number, target: number): void {
+  const { arcs } = flow
+  const { reach } = flow.scratch
+  const { minuteUnit, kind } = flow.network
+  const k = kind[q]!
   const end = flow.high[q]!
   for (let a = flow.low[q]!; a < end; a++) {
-    const to = node[a]!
-    const candidate = base + cost[a]! + potential[to]!
-    if (candidate < key[to]! && candidate < key[target]!) relax(scratch, to, candidate, from, q, a)
+    const arc = arcs[a]!
+    const to = (arc >>> 16) * KINDS + k
+    const candidate = start + (arc & 0xffff) * minuteUnit
+    if (candidate < reach[to]!) relax(flow, to, candidate, from, q, a, target)
   }
   flow.work += end - flow.low[q]!
 }
 
-function raisePotentials({ scratch, potential }: Flow, length: number): void {
+function raisePotentials({ scratch, potential, network }: Flow, length: number): void {
   const { key, touched, touchedCount, position } = scratch
-  const outside = potential.length - 1
+  const { outside } = network
   const shift = position[outside] === SETTLED ? Math.max(0, length - key[outside]!) : 0
   for (let i = 0; i < touchedCount; i++) {
     const v = touched[i]!
@@ -209,10 +227,9 @@ function raisePotentials({ scratch, potential }: Flow, length: number): void {
 }
 
 /** Follows the path back from its end, moving each patient one step and each doctor's counts. */
-function augment(flow: Flow, target: number): void {
+function follow(flow: Flow, target: number): void {
   const { scratch, network, kindCount, count } = flow
-  const outside = flow.potential.length - 1
-  const totals = network.doctors * KINDS
+  const { outside, totals } = network
   for (let v = target; v !== NOBODY; ) {
     const u = scratch.parent[v]!
     const q = scratch.via[v]!
@@ -247,6 +264,7 @@ function unlink(flow: Flow, p: number, node: number): void {
 function reset(scratch: Scratch): void {
   for (let i = 0; i < scratch.touchedCount; i++) {
     const v = scratch.touched[i]!
+    scratch.reach[v] = Number.POSITIVE_INFINITY
     scratch.key[v] = Number.POSITIVE_INFINITY
     scratch.position[v] = UNSEEN
   }
@@ -254,16 +272,24 @@ function reset(scratch: Scratch): void {
   scratch.size = 0
 }
 
-function relax(scratch: Scratch, node: number, key: number, parent: number, via: number, arc: number): void {
+/** Offers a node to the search at a cost; ignored when it is no better, or not better than what the target already costs. */
+function relax(flow: Flow, node: number, reach: number, parent: number, via: number, arc: number, target: number): void {
+  const { scratch, potential } = flow
+  const key = reach + potential[node]!
   if (!(key < scratch.key[node]!)) return
   const at = scratch.position[node]!
-  if (at === SETTLED) return
+  if (at < 0 && at !== BEYOND) scratch.touched[scratch.touchedCount++] = node
+  scratch.reach[node] = reach
+  if (!(key < scratch.key[target]!)) {
+    // Remembered all the same: whatever reaches it at a higher cost is then refused by the inner loop.
+    scratch.position[node] = BEYOND
+    return
+  }
   scratch.key[node] = key
   scratch.parent[node] = parent
   scratch.via[node] = via
   scratch.viaArc[node] = arc
-  if (at === UNSEEN) {
-    scratch.touched[scratch.touchedCount++] = node
+  if (at < 0) {
     siftUp(scratch, node, scratch.size++)
   } else siftUp(scratch, node, at)
 }
@@ -273,7 +299,7 @@ function siftUp({ heap, key, position }: Scratch, node: number, from: number): v
   while (at > 0) {
     const up = (at - 1) >> 1
     const other = heap[up]!
-    if (key[other]! <= key[node]!) break
+    if (key[other]! < key[node]!) break
     heap[at] = other
     position[other] = at
     at = up

@@ -4,26 +4,44 @@ import { type Instance, PROFILES } from './types.ts'
 export const KINDS = PROFILES.length
 
 /**
- * An instance in typed arrays. Node numbers: `d * KINDS + k` a doctor's places for a profile, `KINDS * m + d` his total,
- * `KINDS * m + m` the outside (no doctor).
+ * An instance in typed arrays. Node numbers, with m doctors: `d * KINDS + k` a doctor's places for a profile (d = m is nobody: a
+ * forbidden arc leads there), then `totals + d` his total, then the outside (placed nowhere).
  */
 export type Network = {
   patients: number
   doctors: number
   /** arcs of patient p: first[p] up to first[p + 1] */
   first: Int32Array
-  /** the doctor-and-profile node an arc leads to */
-  node: Int32Array
-  minutes: Int32Array
+  /** one arc in 32 bits, doctor above and minutes below: the search is bound by memory, not by arithmetic */
+  arcs: Uint32Array
+  kind: Uint8Array
+  /** folded cost of placing a patient, minutes apart: minus his points, minus his seniority */
+  base: Float64Array
   priority: Float64Array
-  /** what placing this patient on this arc costs: levels 1, 3 and 4 folded in one integer, negative when placing is worth it */
-  cost: Float64Array
   /** places of each doctor-and-profile node (never more than the doctor's total) and of each doctor */
   kindCapacity: Int32Array
   capacity: Int32Array
-  /** one point in units of `cost`, and one minute */
+  /** one point, and one minute, in folded units */
   pointUnit: number
   minuteUnit: number
+  totals: number
+  outside: number
+}
+
+const SHIFT = 16
+const MASK = 0xffff
+
+export function arcDoctor(arc: number): number {
+  return arc >>> SHIFT
+}
+
+export function arcMinutes(arc: number): number {
+  return arc & MASK
+}
+
+/** An arc that leads nowhere: what a forbidden arc becomes. */
+export function deadArc({ doctors }: Network): number {
+  return (doctors << SHIFT) >>> 0
 }
 
 /**
@@ -35,9 +53,7 @@ export type Network = {
  */
 export function toNetwork(instance: Instance): Network {
   const { patients, doctors, sizes } = instance
-  const n = patients.length
-  const m = doctors.length
-  const network = allocate(n, m, sizes.arcs)
+  const network = allocate(patients.length, doctors.length, sizes.arcs)
   fillCapacities(network, instance)
   let maxMinutes = 0
   let maxPriority = 1
@@ -45,20 +61,18 @@ export function toNetwork(instance: Instance): Network {
   patients.forEach((patient, p) => {
     network.first[p] = arc
     network.priority[p] = patient.priority
+    network.kind[p] = PROFILES.indexOf(patient.profile)
     maxPriority = Math.max(maxPriority, patient.priority)
-    const kind = PROFILES.indexOf(patient.profile)
     patient.doctors.forEach((doctor, i) => {
-      network.node[arc] = doctor * KINDS + kind
-      network.minutes[arc] = patient.minutes[i]!
-      maxMinutes = Math.max(maxMinutes, patient.minutes[i]!)
-      arc++
+      const minutes = patient.minutes[i]!
+      maxMinutes = Math.max(maxMinutes, minutes)
+      network.arcs[arc++] = (doctor << SHIFT) | minutes
     })
   })
-  network.first[n] = arc
-  network.minuteUnit = 2 * n + 1
-  network.pointUnit = 2 * (network.minuteUnit * maxMinutes * (Math.min(n, KINDS * m) + 2) + n) + 1
+  network.first[patients.length] = arc
+  if (maxMinutes > MASK || doctors.length >= MASK) throw new RangeError(`travel of ${maxMinutes} minutes or ${doctors.length} doctors: too large`)
+  foldCosts(network, maxMinutes)
   assertExact(maxPriority * network.pointUnit * 4)
-  foldCosts(network)
   return network
 }
 
@@ -67,14 +81,16 @@ function allocate(n: number, m: number, arcs: number): Network {
     patients: n,
     doctors: m,
     first: new Int32Array(n + 1),
-    node: new Int32Array(arcs),
-    minutes: new Int32Array(arcs),
+    arcs: new Uint32Array(arcs),
+    kind: new Uint8Array(n),
+    base: new Float64Array(n),
     priority: new Float64Array(n),
-    cost: new Float64Array(arcs),
     kindCapacity: new Int32Array(m * KINDS),
     capacity: new Int32Array(m),
     pointUnit: 1,
     minuteUnit: 1,
+    totals: (m + 1) * KINDS,
+    outside: (m + 1) * KINDS + m,
   }
 }
 
@@ -88,11 +104,11 @@ function fillCapacities({ capacity, kindCapacity, patients }: Network, { doctors
   })
 }
 
-function foldCosts({ patients, first, priority, minutes, cost, pointUnit, minuteUnit }: Network): void {
-  for (let p = 0; p < patients; p++) {
-    const base = -priority[p]! * pointUnit - (patients - p)
-    for (let a = first[p]!; a < first[p + 1]!; a++) cost[a] = base + minutes[a]! * minuteUnit
-  }
+function foldCosts(network: Network, maxMinutes: number): void {
+  const { patients: n, doctors: m, priority, base } = network
+  network.minuteUnit = 2 * n + 1
+  network.pointUnit = 2 * (network.minuteUnit * maxMinutes * (Math.min(n, KINDS * m) + 2) + n) + 1
+  for (let p = 0; p < n; p++) base[p] = -priority[p]! * network.pointUnit - (n - p)
 }
 
 function assertExact(largest: number): void {

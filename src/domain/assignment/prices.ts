@@ -14,7 +14,7 @@ export function pricesOf(flow: Flow): Prices {
   const m = network.doctors
   const prices = emptyPrices(m)
   for (let d = 0; d < m; d++) {
-    let total = Math.max(0, potential[m * KINDS + d]!)
+    let total = Math.max(0, potential[network.totals + d]!)
     // A profile limited by the total only has no price of its own: it is the doctor's.
     for (let node = d * KINDS; node < (d + 1) * KINDS; node++) {
       if (network.kindCapacity[node] === network.capacity[d]) total = Math.max(total, potential[node]!)

@@ -1,6 +1,6 @@
 import { type Flow, solveFlow } from './flow.ts'
 import { compareLevels, gapOf } from './levels.ts'
-import { KINDS, toNetwork } from './network.ts'
+import { arcDoctor, toNetwork } from './network.ts'
 import { describe, levelsOf, type Placement } from './plan.ts'
 import { pricesOf, toProofPrices } from './prices.ts'
 import type { Instance, Plan } from './types.ts'
@@ -28,5 +28,5 @@ export function solve(instance: Instance): Plan {
 }
 
 function placementOf({ place, network }: Flow): Placement {
-  return place.map(arc => (arc < 0 ? -1 : (network.node[arc]! / KINDS) | 0))
+  return place.map(arc => (arc < 0 ? -1 : arcDoctor(network.arcs[arc]!)))
 }
