@@ -70,7 +70,8 @@ export function toNetwork(instance: Instance): Network {
     })
   })
   network.first[patients.length] = arc
-  if (maxMinutes > MASK || doctors.length >= MASK) throw new RangeError(`travel of ${maxMinutes} minutes or ${doctors.length} doctors: too large`)
+  if (maxMinutes > MASK || doctors.length >= MASK)
+    throw new RangeError(`travel of ${maxMinutes} minutes or ${doctors.length} doctors: too large`)
   foldCosts(network, maxMinutes)
   assertExact(maxPriority * network.pointUnit * 4)
   return network

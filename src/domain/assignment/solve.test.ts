@@ -25,3 +25,16 @@ test('without households the plan equals brute force on every level, seniority i
     RUNS,
   )
 })
+
+test('with households the plan equals brute force on the three levels, and the check accepts it', () => {
+  fc.assert(
+    fc.property(tightInstance, instance => {
+      const plan = solve(instance)
+      const { seniority: _, ...best } = bruteForce(instance)!
+      assert.deepEqual(plan.objective, best)
+      assert.deepEqual(plan.bound, best)
+      assert.deepEqual(verify(instance, plan).errors, [])
+    }),
+    RUNS,
+  )
+})

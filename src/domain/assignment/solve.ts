@@ -1,32 +1,47 @@
+import { solveDual } from './dual.ts'
 import { type Flow, solveFlow } from './flow.ts'
 import { compareLevels, gapOf } from './levels.ts'
-import { arcDoctor, toNetwork } from './network.ts'
-import { describe, levelsOf, type Placement } from './plan.ts'
+import { toNetwork } from './network.ts'
+import { describe, levelsOf } from './plan.ts'
 import { pricesOf, toProofPrices } from './prices.ts'
-import type { Instance, Plan } from './types.ts'
+import { type Budget, placementOf, searchHouseholds } from './search.ts'
+import type { Instance, Levels, Plan, Proof } from './types.ts'
+
+/** `nodes` of the search over households and arcs it may look at. */
+const BUDGET: Budget = { nodes: 20_000, arcs: 150_000_000 }
 
 /**
  * The best plan of an instance, with its proof.
  *
- * Without households it is a minimum-cost flow, solved to proven optimality.
+ * Without households, or when the best flow splits none, it is a minimum-cost flow solved to proven optimality. Households make
+ * it a mixed-integer problem: solved exactly by branch and bound within a budget that is counted, never timed; when the budget
+ * ends, the best plan found comes with its true bound and a gap above 0.
  *
+ * @param budget limits of the search over households
  * @throws RangeError when points or caps are too large for exact integer sums
  */
-export function solve(instance: Instance): Plan {
-  const flow = solveFlow(toNetwork(instance))
-  const placement = placementOf(flow)
-  const objective = levelsOf(instance, placement)
-  const certified = { priority: objective.priority, splits: 0, minutes: objective.minutes }
-  const by = compareLevels(objective, certified) === 0 ? 'prices' : 'search'
-  return {
-    ...describe(instance, placement),
-    objective,
-    bound: certified,
-    gap: gapOf(objective, certified),
-    proof: { prices: toProofPrices(pricesOf(flow), instance), certified, by, nodes: 0, exhausted: false },
+export function solve(instance: Instance, budget: Partial<Budget> = {}): Plan {
+  const network = toNetwork(instance)
+  const flow = solveFlow(network)
+  const objective = levelsOf(instance, placementOf(flow))
+  if (objective.splits === 0) {
+    const prices = toProofPrices(pricesOf(flow), instance)
+    return toPlan(instance, flow, objective, { prices, certified: objective, by: 'prices', nodes: 0, exhausted: false })
   }
+  const dual = solveDual(instance, network, pricesOf(flow), objective.minutes * 1.01 + 1)
+  const found = searchHouseholds(instance, flow, dual, { ...BUDGET, ...budget })
+  const reached = levelsOf(instance, found.placement)
+  const proof: Proof = {
+    prices: toProofPrices(dual.prices, instance),
+    certified: dual.bound,
+    by: found.exhausted || compareLevels(reached, dual.bound) === 0 ? 'prices' : 'search',
+    nodes: found.nodes,
+    exhausted: found.exhausted,
+  }
+  const bound = found.exhausted ? dual.bound : reached
+  return { ...describe(instance, found.placement), objective: reached, bound, gap: gapOf(reached, bound), proof }
 }
 
-function placementOf({ place, network }: Flow): Placement {
-  return place.map(arc => (arc < 0 ? -1 : arcDoctor(network.arcs[arc]!)))
+function toPlan(instance: Instance, flow: Flow, objective: Levels, proof: Proof): Plan {
+  return { ...describe(instance, placementOf(flow)), objective, bound: objective, gap: 0, proof }
 }

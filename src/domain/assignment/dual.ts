@@ -1,0 +1,276 @@
+import { splitUnit, toBound } from './levels.ts'
+import { arcDoctor, arcMinutes, KINDS, type Network } from './network.ts'
+import type { Prices } from './prices.ts'
+import type { Instance, Levels } from './types.ts'
+import { LARGEST_ENUMERATED } from './verify.ts'
+
+/**
+ * The Lagrangian dual over prices of places: what each household gains at most at given prices, and what a choice made for it
+ * loses compared with that (its regret). Regrets of different households add up, which prunes the search.
+ */
+export type Dual = {
+  prices: Prices
+  points: number
+  /** every plan with `points` points has splits × unit + minutes ≥ rest */
+  rest: number
+  bound: Levels
+  unit: number
+  /** patients present in every plan with the most points, as these prices show */
+  mustServe: Uint8Array
+  /** per household: regret of having it whole with each doctor, and of splitting it (infinite = loses points) */
+  together: Map<number, number>[]
+  apart: number[]
+}
+
+const EXACT = 64
+const ROUNDS = 120
+
+type Scan = { points: number; rest: number; used: Float64Array; usedKind: Float64Array }
+
+/**
+ * Improves the prices of the flow, which know nothing of households, by subgradient steps on their minutes: the points stay
+ * as the flow proved them. Prices remain multiples of 1/64 minute, so that every sum is exact and `verify` finds the same.
+ */
+export function solveDual(instance: Instance, network: Network, start: Prices, target: number): Dual {
+  const unit = splitUnit(instance)
+  const alone = loners(instance)
+  let prices = start
+  let best = start
+  let bestRest = Number.NEGATIVE_INFINITY
+  let points = 0
+  let pace = 1
+  let idle = 0
+  for (let round = 0; round < ROUNDS && instance.households.length > 0; round++) {
+    const scan = evaluate(instance, network, prices, unit, alone)
+    points = scan.points
+    if (scan.rest > bestRest) {
+      best = prices
+      bestRest = scan.rest
+      idle = 0
+    } else if (++idle >= 6) {
+      pace /= 2
+      idle = 0
+      prices = best
+      continue
+    }
+    const step = (pace * Math.max(target - bestRest, 1)) / Math.max(1, norm(network, scan))
+    prices = moved(network, prices, scan, step)
+  }
+  const final = evaluate(instance, network, best, unit, alone)
+  points = final.points
+  return {
+    prices: best,
+    points,
+    rest: final.rest,
+    bound: toBound(points, final.rest, unit),
+    unit,
+    ...regrets(instance, network, best, unit),
+  }
+}
+
+function loners({ patients, households }: Instance): Uint8Array {
+  const alone = new Uint8Array(patients.length).fill(1)
+  for (const { members } of households) for (const member of members) alone[member] = 0
+  return alone
+}
+
+/** Raises the minutes of what is asked for beyond its places, lowers the others, never below zero when no points are paid. */
+function moved({ doctors, capacity, kindCapacity }: Network, from: Prices, scan: Scan, step: number): Prices {
+  const prices = { ...from, minutes: from.minutes.slice(), kindMinutes: from.kindMinutes.slice() }
+  const move = (points: number, minutes: number, excess: number) => {
+    const next = Math.round((minutes + step * excess) * EXACT) / EXACT
+    return points > 0 ? next : Math.max(0, next)
+  }
+  for (let d = 0; d < doctors; d++) {
+    prices.minutes[d] = move(from.points[d]!, from.minutes[d]!, scan.used[d]! - capacity[d]!)
+    for (let node = d * KINDS; node < (d + 1) * KINDS; node++) {
+      if (kindCapacity[node]! >= capacity[d]!) continue
+      prices.kindMinutes[node] = move(from.kindPoints[node]!, from.kindMinutes[node]!, scan.usedKind[node]! - kindCapacity[node]!)
+    }
+  }
+  return prices
+}
+
+function norm({ doctors, capacity, kindCapacity }: Network, { used, usedKind }: Scan): number {
+  let sum = 0
+  for (let d = 0; d < doctors; d++) {
+    sum += (used[d]! - capacity[d]!) ** 2
+    for (let node = d * KINDS; node < (d + 1) * KINDS; node++) {
+      if (kindCapacity[node]! < capacity[d]!) sum += (usedKind[node]! - kindCapacity[node]!) ** 2
+    }
+  }
+  return sum
+}
+
+/** Points and minutes of a price in one number; `large` outweighs any minutes, so that comparing is lexicographic. */
+type Folded = { large: number; price: Float64Array }
+
+function fold({ doctors }: Network, prices: Prices, unit: number): Folded {
+  let longest = 1
+  for (let d = 0; d < doctors; d++) {
+    for (let node = d * KINDS; node < (d + 1) * KINDS; node++) {
+      longest = Math.max(longest, Math.abs(prices.minutes[d]! + prices.kindMinutes[node]!))
+    }
+  }
+  const large = 2 ** Math.ceil(Math.log2(4 * (LARGEST_ENUMERATED + 1) * (longest + unit)))
+  const price = new Float64Array(doctors * KINDS)
+  for (let node = 0; node < price.length; node++) {
+    const d = (node / KINDS) | 0
+    price[node] = (prices.points[d]! + prices.kindPoints[node]!) * large + prices.minutes[d]! + prices.kindMinutes[node]!
+  }
+  return { large, price }
+}
+
+function evaluate(instance: Instance, network: Network, prices: Prices, unit: number, alone: Uint8Array): Scan {
+  const { doctors, capacity, kindCapacity } = network
+  const folded = fold(network, prices, unit)
+  const scan: Scan = { points: 0, rest: 0, used: new Float64Array(doctors), usedKind: new Float64Array(doctors * KINDS) }
+  for (let d = 0; d < doctors; d++) {
+    scan.points += prices.points[d]! * capacity[d]!
+    scan.rest -= prices.minutes[d]! * capacity[d]!
+    for (let node = d * KINDS; node < (d + 1) * KINDS; node++) {
+      scan.points += prices.kindPoints[node]! * kindCapacity[node]!
+      scan.rest -= prices.kindMinutes[node]! * kindCapacity[node]!
+    }
+  }
+  const take = (surplus: number) => {
+    const points = Math.round(surplus / folded.large)
+    scan.points += points
+    scan.rest -= surplus - points * folded.large
+  }
+  for (let p = 0; p < network.patients; p++) if (alone[p]) take(scanPatient(network, folded, p, scan))
+  for (const { members } of instance.households) {
+    if (members.length > LARGEST_ENUMERATED) for (const member of members) take(scanPatient(network, folded, member, scan))
+    else take(scanHousehold(network, folded, members, unit, scan))
+  }
+  return scan
+}
+
+function scanPatient(network: Network, folded: Folded, p: number, scan: Scan): number {
+  const { first, arcs, kind, priority } = network
+  let best = 0
+  let bestNode = -1
+  for (let a = first[p]!; a < first[p + 1]!; a++) {
+    const node = arcDoctor(arcs[a]!) * KINDS + kind[p]!
+    const gain = priority[p]! * folded.large - arcMinutes(arcs[a]!) - folded.price[node]!
+    if (gain > best) {
+      best = gain
+      bestNode = node
+    }
+  }
+  if (bestNode >= 0) use(scan, bestNode)
+  return best
+}
+
+function use(scan: Scan, node: number): void {
+  scan.usedKind[node]!++
+  scan.used[(node / KINDS) | 0]!++
+}
+
+function scanHousehold(network: Network, folded: Folded, members: number[], unit: number, scan: Scan): number {
+  const { gain, doctor } = wholes(network, folded, members)
+  const { best, set, parts } = partitions(gain, unit)
+  for (let left = set; left > 0; left ^= parts[left]!) {
+    const part = parts[left]!
+    members.forEach((member, i) => {
+      if (part & (1 << i)) use(scan, doctor[part]! * KINDS + network.kind[member]!)
+    })
+  }
+  return best
+}
+
+/** For each subset of the members: the best gain of placing all of them with one doctor, and which. */
+function wholes(network: Network, folded: Folded, members: number[]): { gain: Float64Array; doctor: Int32Array } {
+  const sets = 1 << members.length
+  const gain = new Float64Array(sets).fill(Number.NEGATIVE_INFINITY)
+  const doctor = new Int32Array(sets).fill(-1)
+  const sums = new Float64Array(sets)
+  for (const [d, row] of gainsByDoctor(network, folded, members)) {
+    for (let set = 1; set < sets; set++) {
+      sums[set] = sums[set & (set - 1)]! + row[31 - Math.clz32(set & -set)]!
+      if (sums[set]! > gain[set]!) {
+        gain[set] = sums[set]!
+        doctor[set] = d
+      }
+    }
+  }
+  return { gain, doctor }
+}
+
+function gainsByDoctor({ first, arcs, kind, priority }: Network, folded: Folded, members: number[]): Map<number, Float64Array> {
+  const rows = new Map<number, Float64Array>()
+  members.forEach((p, i) => {
+    for (let a = first[p]!; a < first[p + 1]!; a++) {
+      const d = arcDoctor(arcs[a]!)
+      const row = rows.get(d) ?? new Float64Array(members.length).fill(Number.NEGATIVE_INFINITY)
+      rows.set(d, row)
+      row[i] = priority[p]! * folded.large - arcMinutes(arcs[a]!) - folded.price[d * KINDS + kind[p]!]!
+    }
+  })
+  return rows
+}
+
+/** The best way to cut a household into groups, each split paid: total gain, members placed, and the group of each set's first member. */
+function partitions(gain: Float64Array, unit: number): { best: number; set: number; parts: Int32Array } {
+  const total = new Float64Array(gain.length).fill(Number.NEGATIVE_INFINITY)
+  const parts = new Int32Array(gain.length)
+  total[0] = 0
+  let set = 0
+  for (let s = 1; s < gain.length; s++) {
+    const lowest = s & -s
+    for (let part = s; part > 0; part = (part - 1) & s) {
+      if (!(part & lowest)) continue
+      const value = gain[part]! + total[s ^ part]! - (part === s ? 0 : unit)
+      if (value > total[s]!) {
+        total[s] = value
+        parts[s] = part
+      }
+    }
+    if (total[s]! > total[set]!) set = s
+  }
+  return { best: total[set]!, set, parts }
+}
+
+function regrets(instance: Instance, network: Network, prices: Prices, unit: number): Pick<Dual, 'mustServe' | 'together' | 'apart'> {
+  const folded = fold(network, prices, unit)
+  const unused: Scan = { points: 0, rest: 0, used: new Float64Array(network.doctors), usedKind: new Float64Array(network.doctors * KINDS) }
+  const mustServe = new Uint8Array(network.patients)
+  for (let p = 0; p < network.patients; p++) mustServe[p] = scanPatient(network, folded, p, unused) > folded.large / 2 ? 1 : 0
+  const together: Dual['together'] = []
+  const apart: number[] = []
+  const loss = (best: number, value: number) => (best - value > folded.large / 2 ? Number.POSITIVE_INFINITY : Math.max(0, best - value))
+  for (const { members } of instance.households) {
+    if (members.length > LARGEST_ENUMERATED) {
+      together.push(
+        new Map(
+          gainsByDoctor(network, folded, members)
+            .keys()
+            .map(d => [d, 0]),
+        ),
+      )
+      apart.push(0)
+      continue
+    }
+    const { best } = partitions(wholes(network, folded, members).gain, unit)
+    const rows = gainsByDoctor(network, folded, members)
+    together.push(
+      new Map(
+        [...rows].map(([d, row]) => [
+          d,
+          loss(
+            best,
+            row.reduce((sum, gain) => sum + Math.max(0, gain), 0),
+          ),
+        ]),
+      ),
+    )
+    apart.push(loss(best, splitGain(network, folded, members, unit)))
+  }
+  return { mustServe, together, apart }
+}
+
+/** At most what a household gains when it pays at least one split: each member at his best. */
+function splitGain(network: Network, folded: Folded, members: number[], unit: number): number {
+  const unused: Scan = { points: 0, rest: 0, used: new Float64Array(network.doctors), usedKind: new Float64Array(network.doctors * KINDS) }
+  return members.reduce((sum, member) => sum + scanPatient(network, folded, member, unused), -unit)
+}
