@@ -35,7 +35,7 @@ function move(step) {
   const here = rows.findIndex(r => r.contains(document.activeElement))
   const at = here < 0 ? rows.findIndex(r => r.classList.contains('current')) : here
   const next = rows[at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step))]
-  const focus = next?.querySelector('.row-link, input')
+  const focus = next?.querySelector('.row-link') ?? next?.querySelector('input')
   if (focus instanceof HTMLElement) {
     focus.focus({ preventScroll: true })
     next?.scrollIntoView({ block: 'nearest' })

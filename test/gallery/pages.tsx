@@ -161,7 +161,7 @@ export const pages: Record<string, Child> = {
                 { label: 'Ancien médecin', value: null },
               ]}
             />
-            <h3>Pourquoi 92 points</h3>
+            <h3>Pourquoi 118 points</h3>
             {points}
             <ui.Cluster>
               <ui.Dialog id="close" title="Clore la demande ?" href="#" open="Clore" kind="secondary" small>

@@ -37,7 +37,7 @@ const path = (points: XY[]) => `M${points.map(p => p.map(round).join(' ')).join(
 
 /** Width and height of a label as drawn, near enough to keep labels apart. */
 function labelBox(text: string, size: number, x: number, y: number, anchor: 'start' | 'middle' | 'end'): Box {
-  const w = text.length * size * 0.54 + 4
+  const w = text.length * size * 0.56 + 6
   return { x: anchor === 'middle' ? x - w / 2 : anchor === 'end' ? x - w : x, y: y - size * 0.85, w, h: size * 1.15 }
 }
 
@@ -87,6 +87,15 @@ export function TerritoryMap(p: TerritoryMapProps) {
     const [x, y] = at(d)
     taken.push({ x: x - 7, y: y - 7, w: 14, h: 14 })
   }
+  const threads = (p.threads ?? []).map(th => {
+    const [a, b] = [at(th.from), at(th.to)]
+    const mid: XY = [(a[0] + b[0]) / 2 + (b[1] - a[1]) * 0.14, (a[1] + b[1]) / 2 - (b[0] - a[0]) * 0.14]
+    for (const k of [0.25, 0.4, 0.5, 0.6, 0.75, 0.9]) {
+      const [x, y] = [0, 1].map(d => (1 - k) ** 2 * a[d]! + 2 * k * (1 - k) * mid[d]! + k ** 2 * b[d]!) as XY
+      taken.push({ x: x - 2, y: y - 2, w: 4, h: 4 })
+    }
+    return { ...th, a, b, mid }
+  })
   const order = p.communes
     .map((c, i) => ({ c, i, n: counts.get(c.code) ?? 0 }))
     .sort((a, b) => b.n - a.n || (b.c.population ?? 0) - (a.c.population ?? 0))
@@ -99,8 +108,8 @@ export function TerritoryMap(p: TerritoryMapProps) {
     const tries = [
       [x, y + r + size, 'middle'],
       [x, y - r - 5, 'middle'],
-      [x + r + 5, y + size * 0.35, 'start'],
-      [x - r - 5, y + size * 0.35, 'end'],
+      [x + r + 6, y + size * 0.35, 'start'],
+      [x - r - 6, y + size * 0.35, 'end'],
       [x + r * 0.8 + 3, y + r + size * 0.6, 'start'],
       [x - r * 0.8 - 3, y + r + size * 0.6, 'end'],
     ] as const
@@ -142,20 +151,15 @@ export function TerritoryMap(p: TerritoryMapProps) {
           {voronoi && <path class="seam" d={voronoi.render()} />}
         </g>
         <path class="edge" d={path(edge)} />
-        {p.threads?.map(th => {
-          const [a, b] = [at(th.from), at(th.to)]
-          const bend = 0.14
-          const mid: XY = [(a[0] + b[0]) / 2 + (b[1] - a[1]) * bend, (a[1] + b[1]) / 2 - (b[0] - a[0]) * bend]
-          return (
-            <path
-              class="thread"
-              d={`M${a.map(round)}Q${mid.map(round)} ${b.map(round)}`}
-              stroke-width={round(Math.min(9, 1.5 + Math.sqrt(th.count ?? 1)))}
-            >
-              <title>{th.label}</title>
-            </path>
-          )
-        })}
+        {threads.map(({ a, b, mid, label, count }) => (
+          <path
+            class="thread"
+            d={`M${a.map(round)}Q${mid.map(round)} ${b.map(round)}`}
+            stroke-width={round(Math.min(9, 1 + 1.2 * Math.sqrt(count ?? 1)))}
+          >
+            <title>{label}</title>
+          </path>
+        ))}
         {order.map(({ c, i, n }) => {
           const [x, y] = centres[i] as XY
           return n > 0 ? (
