@@ -1,0 +1,23 @@
+/** The territory: which communes, how many people, which size of contract. */
+import { anyMember } from '#platform/access.ts'
+import type { Tx } from '#platform/db/types.ts'
+import type { Area } from '#platform/page.ts'
+import { addPage, removePage, sizePage } from './pages/change.tsx'
+import { territoryCsv, territoryPage, territoryXlsx } from './pages/show.tsx'
+import { populationOf, type Size, sizeOf } from './rules.ts'
+import { sizeDecisions, territory } from './store.ts'
+
+export { type Commune, generalMedicine, type Population, populationOf, type Size, type TerritoryCommune, yearsText } from './rules.ts'
+export { epciCommunes, findEpci, isInTerritory, setCommunes, territory as territoryCommunes } from './store.ts'
+
+/** The population and the size that the contract uses. */
+export async function territorySize(tx: Tx): Promise<Size & { population: number; years: number[] }> {
+  const population = populationOf(await territory(tx))
+  return { ...sizeOf(population, await sizeDecisions(tx)), population: population.total, years: population.years }
+}
+
+export const territoryArea: Area = {
+  name: 'territory',
+  routes: [territoryPage, addPage, removePage, sizePage, territoryCsv, territoryXlsx],
+  nav: [{ label: 'Territoire', path: '/territoire', access: anyMember, order: 60 }],
+}
