@@ -15,6 +15,8 @@ export interface Actor {
   who: Who
   now: Date
   requestId: string
+  /** Instead of the usual name, when the platform knows better. */
+  label?: string
 }
 
 /** Name and role as the patient will read them in « qui a ouvert mon dossier ». */
@@ -41,7 +43,7 @@ export async function audit(tx: Tx, actor: Actor, ...lines: AuditLine[]): Promis
   if (lines.length === 0) return
   const { who } = actor
   const actorId = who.kind === 'member' ? who.membershipId : who.kind === 'link' ? who.linkId : null
-  const label = actorLabel(who)
+  const label = actor.label ?? actorLabel(who)
   const values = lines.map(
     l =>
       sql`(${randomUUIDv7()}::uuid, ${actor.now}::timestamptz, ${who.kind}, ${actorId}::uuid, ${label}, ${l.action}, ${l.subject?.kind ?? null}, ${l.subject?.id ?? null}::uuid, ${JSON.stringify(l.detail ?? {})}::jsonb, ${actor.requestId})`,

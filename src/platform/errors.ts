@@ -1,12 +1,22 @@
 /** Problems a person is told about. Each knows its HTTP status and says, in French, what happened and what to do. */
 
+export interface NextStep {
+  label: string
+  path: string
+  /** A post carries nothing but an idempotency key. */
+  method: 'get' | 'post'
+}
+
 export class Problem extends Error {
   readonly status: 400 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503
   readonly title: string
-  constructor(status: Problem['status'], title: string, sentence: string) {
+  /** What the person can do about it; shown as a button. */
+  readonly next?: NextStep
+  constructor(status: Problem['status'], title: string, sentence: string, next?: NextStep) {
     super(sentence)
     this.status = status
     this.title = title
+    this.next = next
   }
 }
 /** Somebody else's thing and a thing that does not exist are the same answer. */

@@ -78,6 +78,8 @@ export interface PageSpec<P extends string, F extends Form | undefined> extends 
   title: string | ((ctx: Ctx<P>) => string)
   posture?: Posture
   islands?: readonly string[]
+  /** The human who answers, at the foot of the page. */
+  phone?(ctx: Ctx<P>): Promise<{ number: string; who?: string; hours?: string } | null>
   show(ctx: Ctx<P>, refused?: Refused): Promise<Html> | Html
   form?: F
   submit?(ctx: Ctx<P>, input: Value<F>): Promise<Outcome>

@@ -1,11 +1,12 @@
 /** What happens between a request and its answer: who, which community, may they, one transaction, an audit line, HTML. */
 import type { Context, Handler } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import { type Access, may, type Who } from '../access.ts'
+import { type Access, may, type Purpose, type Who } from '../access.ts'
+import { audit } from '../audit.ts'
 import { dayOf } from '../clock.ts'
 import type { Entry } from '../db/database.ts'
 import { maybe, run, sql, type Tx } from '../db/types.ts'
-import { badRequest, conflict, notFound, Problem } from '../errors.ts'
+import { badRequest, conflict, type NextStep, notFound, Problem } from '../errors.ts'
 import type { Errors, Raw } from '../fields.ts'
 import { isUuid, randomUUIDv7 } from '../ids.ts'
 import { findLink } from '../links.ts'
@@ -32,27 +33,41 @@ async function within<T>(web: Web, c: C, access: Access, work: (ctx: Ctx) => Pro
   const now = web.clock()
   const params = c.req.param() as Record<string, string>
   const slug = params.cpts ?? ''
-  return web.db.enter(slug, sessionHash(c), now, async (tx, entry) => {
-    if (!entry) throw notFound()
-    const who = access.kind === 'link' ? await holder(tx, access, params.token ?? '', now) : whoIs(entry)
-    const url = new URL(c.req.url)
-    const ctx: Ctx = {
-      tx,
-      cpts: { id: entry.cptsId, slug, name: entry.cptsName, demo: entry.demo && web.demo },
-      who,
-      now,
-      today: dayOf(now),
-      params: params as never,
-      query: url.searchParams,
-      baseUrl: web.baseUrl,
-      home: `/c/${slug}`,
-      requestId: c.get('requestId'),
-      peer: peerHash(c.get('peer')),
-      key: randomUUIDv7,
+  let asked: { cptsId: string; who: Who } | undefined
+  try {
+    return await web.db.enter(slug, sessionHash(c), now, async (tx, entry) => {
+      if (!entry) throw notFound()
+      const who = access.kind === 'link' ? await holder(tx, access, slug, params.token ?? '', now) : whoIs(entry)
+      // Only somebody known is worth a line: the doors of a public site are tried all day long.
+      if (entry.personId) asked = { cptsId: entry.cptsId, who }
+      const ctx: Ctx = {
+        tx,
+        cpts: { id: entry.cptsId, slug, name: entry.cptsName, demo: entry.demo && web.demo },
+        who,
+        now,
+        today: dayOf(now),
+        params: params as never,
+        query: new URL(c.req.url).searchParams,
+        baseUrl: web.baseUrl,
+        home: `/c/${slug}`,
+        requestId: c.get('requestId'),
+        peer: peerHash(c.get('peer')),
+        key: randomUUIDv7,
+      }
+      if (!may(who, access)) throw entry.personId ? notFound() : new SignInFirst(ctx.home)
+      return work(ctx)
+    })
+  } catch (error) {
+    // What was refused, or does not exist for who asked, is on record although its transaction is gone.
+    if (asked && error instanceof Problem && error.status === 404) {
+      const { cptsId, who } = asked
+      const label = who.kind === 'member' ? undefined : 'Quelqu’un d’une autre communauté'
+      await web.db.inTenant(cptsId, tx =>
+        audit(tx, { who, now, requestId: c.get('requestId'), label }, { action: 'access.denied', detail: { route: c.req.routePath } }),
+      )
     }
-    if (!may(who, access)) throw who.kind === 'anonymous' ? new SignInFirst(ctx.home) : notFound()
-    return work(ctx)
-  })
+    throw error
+  }
 }
 /** Nobody is signed in and the page needs somebody: the sign-in page of the community, then back. */
 export class SignInFirst extends Error {
@@ -75,18 +90,26 @@ function whoIs(e: Entry): Who {
       }
     : { kind: 'anonymous' }
 }
-async function holder(tx: Tx, access: Access & { kind: 'link' }, token: string, now: Date): Promise<Who> {
+async function holder(tx: Tx, access: Access & { kind: 'link' }, slug: string, token: string, now: Date): Promise<Who> {
   const found = await findLink(tx, token, access.purpose)
   if (!found) throw notFound()
+  const next = afterTheLink(access.purpose, slug, token)
   if (found.revokedAt)
     throw new Problem(
       410,
       'Lien retiré',
       'Ce lien a été retiré. Si vous attendez une réponse, demandez un nouveau lien à votre communauté.',
+      next,
     )
   if (found.expiresAt <= now)
-    throw new Problem(410, 'Lien expiré', 'Ce lien n’est plus valable. Demandez-en un nouveau à votre communauté ; rien n’a été perdu.')
+    throw new Problem(410, 'Lien expiré', 'Ce lien n’est plus valable. Vous pouvez en recevoir un nouveau ; rien n’a été perdu.', next)
   return { kind: 'link', linkId: found.id, purpose: found.purpose, subjectId: found.subjectId }
+}
+/** An expired link always leads somewhere: a new one is sent to the address it was for, never shown to who holds the old one. */
+function afterTheLink(purpose: Purpose, slug: string, token: string): NextStep {
+  if (purpose === 'tracking') return { label: 'Suivre ma demande', path: `/c/${slug}/suivi`, method: 'get' }
+  if (purpose === 'sign-in') return { label: 'Me connecter', path: `/c/${slug}/connexion`, method: 'get' }
+  return { label: 'Recevoir un nouveau lien', path: `/c/${slug}/lien/${token}/renouveler`, method: 'post' }
 }
 
 /** Deadlocks, serialization failures and lost connections are tried again before anybody hears of them. */
@@ -138,7 +161,13 @@ async function draw(web: Web, ctx: Ctx, page: AnyPage, c: C, refused?: Refused):
   return tenantPage(
     web,
     ctx,
-    { title: refused ? `Erreur : ${title}` : title, posture: page.posture, islands: page.islands, path: new URL(c.req.url).pathname },
+    {
+      title: refused ? `Erreur : ${title}` : title,
+      posture: page.posture,
+      islands: page.islands,
+      path: new URL(c.req.url).pathname,
+      phone: await page.phone?.(ctx as never),
+    },
     content,
   )
 }
@@ -161,9 +190,11 @@ async function once(
 
   const actor = ctx.who.kind === 'member' ? ctx.who.personId : ctx.who.kind === 'link' ? ctx.who.linkId : 'anonymous'
   const path = new URL(c.req.url).pathname
+  // The path of the route when the address holds a token: what is stored never lets anybody in.
+  const kept = acting.path.includes(':token') ? acting.path : path
   const first = await run(
     tx,
-    sql`insert into app.idempotency (id, actor, path, at) values (${key}, ${actor}, ${acting.access.kind === 'link' ? acting.path : path}, ${ctx.now}) on conflict do nothing`,
+    sql`insert into app.idempotency (id, actor, path, at) values (${key}, ${actor}, ${kept}, ${ctx.now}) on conflict do nothing`,
   )
   if (first === 0) {
     const before = await maybe<{ actor: string; location: string | null }>(

@@ -5,6 +5,7 @@ import { maybe, sql } from '../db/types.ts'
 import type { Problem } from '../errors.ts'
 import { isUuid, randomUUIDv7 } from '../ids.ts'
 import type { Ctx, Html, Posture } from '../page.ts'
+import { Button, LinkButton } from '../ui/actions.tsx'
 import { Document } from '../ui/document.tsx'
 import type { Env, Web } from './app.ts'
 import { assetVersion } from './assets.ts'
@@ -14,6 +15,7 @@ interface Around {
   posture?: Posture
   islands?: readonly string[]
   path: string
+  phone?: { number: string; who?: string; hours?: string } | null
 }
 
 export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Html): Promise<string> {
@@ -48,6 +50,7 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
       }
       notice={await noticeOf(ctx)}
       islands={[...(around.islands ?? [])]}
+      phone={around.phone ?? undefined}
       demo={ctx.cpts.demo}
       noindex={signedIn}
     >
@@ -100,6 +103,19 @@ export async function problemPage(c: Context<Env>, web: Web, status: number, pro
     <article class="problem">
       <h1>{title}</h1>
       <p>{sentence}</p>
+      {problem?.next?.method === 'post' && (
+        <form method="post" action={problem.next.path}>
+          <input type="hidden" name="_key" value={randomUUIDv7()} />
+          <Button>{problem.next.label}</Button>
+        </form>
+      )}
+      {problem?.next?.method === 'get' && (
+        <p>
+          <LinkButton kind="primary" href={problem.next.path}>
+            {problem.next.label}
+          </LinkButton>
+        </p>
+      )}
       <p>
         <a href="/">Revenir à l’accueil</a>
       </p>

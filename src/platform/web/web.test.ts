@@ -61,8 +61,12 @@ describe('a page', () => {
     const mine = await t.community()
     const theirs = await t.community()
     const me = await t.person(mine, ['coordinator'])
-    assert.equal((await t.get(`/c/${theirs.slug}/mots`, me)).status, 303)
-    assert.equal((await t.post(`/c/${theirs.slug}/mots`, { word: 'x' }, me)).status, 303)
+    assert.equal((await t.get(`/c/${theirs.slug}/mots`, me)).status, 404)
+    assert.equal((await t.post(`/c/${theirs.slug}/mots`, { word: 'x' }, me)).status, 404)
+    const denied = await t.within(theirs, tx =>
+      one<{ n: number }>(tx, sql`select count(*) as n from app.audit_event where action = 'access.denied'`),
+    )
+    assert.equal(denied.n, 2, 'each refused attempt is on record')
     assert.equal(await count(theirs), 0)
   })
   it('carries the security headers and is never stored', async () => {
