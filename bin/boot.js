@@ -2,7 +2,7 @@
 // it runs before they are there and on whatever Node the machine has.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -145,20 +145,42 @@ export function agrees(wanted, installed) {
 /** Waits until nobody else installs. The lock names its process, so that a killed one blocks nobody. */
 async function takeTurn(file) {
   mkdirSync(path.dirname(file), { recursive: true })
-  for (let waiting = false; ; waiting = true) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' })
-      return () => rmSync(file, { force: true })
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
-    }
-    const holder = read(file)
-    if (holder && !isAlive(Number(holder))) rmSync(file, { force: true })
-    else {
-      if (!waiting) process.stderr.write('Une autre commande installe déjà les paquets\u202f: on l’attend…\n')
+  // Written aside then linked: whoever finds the lock finds whose it is.
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, String(process.pid))
+  try {
+    for (let waiting = false; ; ) {
+      try {
+        linkSync(draft, file)
+        return () => rmSync(file, { force: true })
+      } catch (error) {
+        if (error.code !== 'EEXIST') throw error
+      }
+      const holder = read(file)
+      if (holder === undefined) continue
+      if (!isAlive(Number(holder))) {
+        clear(file, holder)
+        continue
+      }
+      if (!waiting) process.stderr.write(`Le processus ${holder} installe déjà les paquets\u202f: on l’attend…\n`)
+      waiting = true
       await new Promise(resolve => setTimeout(resolve, 200))
     }
+  } finally {
+    rmSync(draft, { force: true })
   }
+}
+
+/** Removes a dead process's lock, and puts it back if another has just taken it. */
+function clear(file, dead) {
+  const away = `${file}.${process.pid}.dead`
+  try {
+    renameSync(file, away)
+    if (read(away) !== dead) linkSync(away, file)
+  } catch {
+    // Somebody else cleared it, or took it: the next look tells.
+  }
+  rmSync(away, { force: true })
 }
 
 function read(file) {

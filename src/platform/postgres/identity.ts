@@ -1,5 +1,6 @@
 /** How the server is run: PostgreSQL refuses to work as root, and must stop when Trame does. */
 import { spawnSync } from 'node:child_process'
+import { PostgresFailed } from './refusals.ts'
 
 /** What is put before the command, and to whom its folders must belong (undefined: to us). */
 export type RunAs = { prefix: string[]; owner: { uid: number; gid: number } | undefined }
@@ -23,7 +24,7 @@ export function runAs(): RunAs {
   const namespace = ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`]
   if (works(namespace[0]!, ...namespace.slice(1), 'true')) return { prefix: [...namespace, ...prefix], owner: undefined }
   if (!dies)
-    throw new Error(
+    throw new PostgresFailed(
       'PostgreSQL refuse de tourner en tant que root, et cette machine n’a ni unshare ni setpriv\u202f: lancez Trame avec un utilisateur ordinaire.',
     )
   const drop = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups']

@@ -2,18 +2,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { identity, isAlive } from './process.ts'
-
-/** Another Trame holds this data folder. The message is shown to the person as it is. */
-export class DataDirectoryInUse extends Error {
-  override name = 'DataDirectoryInUse'
-  readonly pid: number
-  constructor(dir: string, pid: number) {
-    super(
-      `Trame tourne déjà sur ce dossier de données (${dir}), dans le processus ${pid}\u202f: arrêtez-le d’abord, ou choisissez un autre dossier avec TRAME_DATA.`,
-    )
-    this.pid = pid
-  }
-}
+import { DataDirectoryInUse } from './refusals.ts'
 
 type Holder = { pid: number; identity: string }
 

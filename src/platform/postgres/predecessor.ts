@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Folders } from './folders.ts'
 import { isServerOf, until } from './process.ts'
+import { PostgresFailed } from './refusals.ts'
 
 /**
  * Called under the start lock, so no living Trame owns this server. One that still runs lost its Trame and is told to stop;
@@ -26,7 +27,8 @@ export async function retirePredecessor(folders: Folders): Promise<void> {
       process.kill(pid, signal)
       if (await until(gone, patience)) break
     }
-    if (!gone()) throw new Error(`Un PostgreSQL abandonné (processus ${pid}) ne s’arrête pas\u202f: arrêtez-le, puis relancez Trame.`)
+    if (!gone())
+      throw new PostgresFailed(`Un PostgreSQL abandonné (processus ${pid}) ne s’arrête pas\u202f: arrêtez-le, puis relancez Trame.`)
   }
   rmSync(file, { force: true })
 }
