@@ -27,6 +27,8 @@ export interface Reply {
   location: string | null
   html: string
   headers: Headers
+  /** The answer as it came: a downloaded file. */
+  bytes: Uint8Array
   /** Text of the page, tags dropped, white space folded. */
   text: string
 }
@@ -60,8 +62,16 @@ export async function testApp(areas: readonly Area[], o: { now?: Date; demo?: bo
 
   async function reply(request: Request): Promise<Reply> {
     const response = await app.request(request)
-    const html = await response.text()
-    return { status: response.status, location: response.headers.get('location'), html, headers: response.headers, text: textOf(html) }
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    const html = new TextDecoder().decode(bytes)
+    return {
+      status: response.status,
+      location: response.headers.get('location'),
+      html,
+      headers: response.headers,
+      bytes,
+      text: textOf(html),
+    }
   }
   return {
     db,

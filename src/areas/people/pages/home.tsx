@@ -1,0 +1,93 @@
+/** The public home of a community: what a patient can do here; for a member, the way to the desk. */
+import { may, open } from '../../../platform/access.ts'
+import { type Ctx, type NavItem, page } from '../../../platform/page.ts'
+import { Callout, Cluster, LinkButton, PageTitle, Section } from '../../../platform/ui/index.ts'
+import { List, P } from './words.tsx'
+
+/** The pages a member may open, the first of them their desk. */
+export function desksOf(ctx: Ctx, nav: readonly NavItem[]): { label: string; href: string }[] {
+  return nav
+    .filter(n => may(ctx.who, n.access))
+    .sort((a, b) => a.order - b.order)
+    .map(n => ({ label: n.label, href: ctx.home + n.path }))
+}
+
+export function homePage(nav: () => readonly NavItem[]) {
+  return page({
+    path: '/c/:cpts',
+    title: ctx => (ctx.who.kind === 'member' ? 'Accueil' : 'Votre communauté de santé'),
+    access: open,
+    show: ctx => (
+      <>
+        <PageTitle
+          title={ctx.cpts.name}
+          lead="Les professionnels de santé du territoire, réunis pour que chacun trouve un médecin et des soins près de chez lui."
+        />
+        {ctx.who.kind === 'member' && <Desk name={ctx.who.name} desks={desksOf(ctx, nav())} />}
+        <Callout
+          title="Vous n’avez pas de médecin traitant ?"
+          action={
+            <>
+              <LinkButton kind="primary" href={`${ctx.home}/demande`}>
+                Je cherche un médecin traitant
+              </LinkButton>
+              <LinkButton href={`${ctx.home}/suivi`}>Suivre ma demande</LinkButton>
+            </>
+          }
+        >
+          La demande prend quelques minutes, sans compte. Un proche, un pharmacien ou un infirmier peut la faire pour vous.
+        </Callout>
+        <Section title="Comment votre demande avance">
+          <List
+            numbered
+            items={[
+              'Vous décrivez votre situation. Vous recevez un numéro de suivi : gardez-le.',
+              'La communauté vérifie votre demande et la place dans la liste, selon des règles votées et publiques.',
+              'Un médecin proche, qui a de la place, reçoit la proposition. Il accepte ou refuse. S’il ne répond pas, vous gardez votre rang.',
+              'On vous appelle avec son nom et la façon de prendre rendez-vous. La demande se termine après la première visite.',
+            ]}
+          />
+          <P muted>Cette démarche ne vous empêche pas de chercher de votre côté. En cas d’urgence, appelez le 15.</P>
+        </Section>
+        <Section title="Trouver un professionnel">
+          <P>L’annuaire dit qui exerce où, et qui accueille de nouveaux patients.</P>
+          <Cluster>
+            <LinkButton href={`${ctx.home}/annuaire`}>Annuaire</LinkButton>
+          </Cluster>
+        </Section>
+        {ctx.who.kind !== 'member' && (
+          <Section title="Vous êtes professionnel ou partenaire">
+            <P>Votre espace s’ouvre par un lien reçu à votre adresse, sans mot de passe.</P>
+            <Cluster>
+              <LinkButton href={`${ctx.home}/connexion`}>Se connecter</LinkButton>
+            </Cluster>
+          </Section>
+        )}
+        {ctx.cpts.demo && (
+          <Section title="Démonstration">
+            <P>Les messages que Trame envoie restent ici, lisibles par tous les visiteurs.</P>
+            <Cluster>
+              <LinkButton href={`${ctx.home}/demo/messagerie`}>La boîte aux lettres</LinkButton>
+              <LinkButton kind="quiet" href="/">
+                Changer de personnage
+              </LinkButton>
+            </Cluster>
+          </Section>
+        )}
+      </>
+    ),
+  })
+}
+
+function Desk({ name, desks }: { name: string; desks: { label: string; href: string }[] }) {
+  if (desks.length === 0) return null
+  return (
+    <Section title={`Votre espace, ${name}`}>
+      <Cluster>
+        {desks.map(d => (
+          <LinkButton href={d.href}>{d.label}</LinkButton>
+        ))}
+      </Cluster>
+    </Section>
+  )
+}

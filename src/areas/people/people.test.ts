@@ -1,0 +1,552 @@
+/** People, over HTTP: signing in, the front page, the demonstration, members, legal pages. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { parse } from 'csv-parse/sync'
+import readExcelFile from 'read-excel-file/node'
+import { type Community, type Person, type TestApp, testApp, uuidOf } from '../../../test/app.ts'
+import { makeRpps } from '../../domain/ids.ts'
+import { members } from '../../platform/access.ts'
+import { one, rows, sql } from '../../platform/db/types.ts'
+import { mintLink } from '../../platform/links.ts'
+import { page } from '../../platform/page.ts'
+import { people } from './index.ts'
+
+const desk = page({
+  path: '/c/:cpts/bureau',
+  title: 'Bureau',
+  access: members('coordinator', 'nurse'),
+  show: ctx => (ctx.who.kind === 'member' ? `le bureau de ${ctx.who.name}` : ''),
+})
+const tracking = page({
+  path: '/c/:cpts/suivi/:token',
+  title: 'Suivi',
+  access: { kind: 'link', purpose: 'tracking' },
+  show: ctx => (ctx.who.kind === 'link' ? ctx.who.subjectId : ''),
+})
+const nav = () => [{ label: 'Bureau', path: '/bureau', access: members('coordinator', 'nurse'), order: 1 }]
+
+let t: TestApp
+let demo: TestApp
+before(async () => {
+  t = await testApp([people({ demo: false, nav }), { name: 'test', routes: [desk, tracking] }])
+  demo = await testApp([people({ demo: true, nav }), { name: 'test', routes: [desk, tracking] }], { demo: true })
+})
+after(async () => {
+  await t.close()
+  await demo.close()
+})
+
+interface Sent {
+  recipient: string
+  reason: string
+  subject: string
+  body: string
+}
+const sent = (c: Community, app = t) =>
+  app.within(c, tx => rows<Sent>(tx, sql`select recipient, reason, subject, body from app.message order by created_at, id`))
+const audited = async (c: Community, action: string, app = t) =>
+  (await app.within(c, tx => one<{ n: number }>(tx, sql`select count(*) as n from app.audit_event where action = ${action}`))).n
+/** The path of the last link sent. */
+async function lastLink(c: Community, app = t): Promise<string> {
+  const body = (await sent(c, app)).at(-1)!.body
+  return new URL(/https?:\S+/.exec(body)![0]).pathname + new URL(/https?:\S+/.exec(body)![0]).search
+}
+const cookieOf = (headers: Headers): Person => ({ cookie: (headers.get('set-cookie') ?? '').split(';')[0]! }) as Person
+const later = async (app: TestApp, ms: number, work: () => Promise<void>) => {
+  const now = app.now
+  app.now = new Date(now.getTime() + ms)
+  try {
+    await work()
+  } finally {
+    app.now = now
+  }
+}
+/** Pages differ by the keys of their forms only. */
+const sameBytes = (html: string) => html.replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}/g, 'KEY')
+async function memberWithLink(roles: Parameters<TestApp['person']>[1] = ['coordinator']) {
+  const c = await t.community()
+  const email = `m-${c.slug}@exemple.fr`
+  const me = await t.person(c, roles, { name: 'Claire Roux', email })
+  await t.post(`/c/${c.slug}/connexion`, { email })
+  return { c, me, email, link: await lastLink(c) }
+}
+
+describe('signing in', () => {
+  it('goes from an address to a message, from its link to a session', async () => {
+    const { c, link } = await memberWithLink()
+    const [message] = await sent(c)
+    assert.equal(message!.reason, 'sign-in')
+    assert.doesNotMatch(message!.subject + message!.body, /Claire|Roux|exemple\.fr/, 'no personal data in the message')
+    const shown = await t.get(link)
+    assert.equal(shown.status, 200)
+    assert.match(shown.text, /Me connecter/)
+    assert.equal(shown.headers.get('set-cookie'), null, 'a mail scanner that opens the link is nobody')
+    assert.equal((await t.get(link)).status, 200, 'and burns nothing')
+    const entered = await t.post(link, {})
+    assert.equal(entered.status, 303)
+    assert.equal(entered.location, `/c/${c.slug}`)
+    const cookie = entered.headers.get('set-cookie')!
+    assert.match(cookie, /^__Host-trame=[\w-]{43};/)
+    for (const part of [/HttpOnly/, /Secure/, /SameSite=Lax/]) assert.match(cookie, part)
+    assert.match((await t.get(`/c/${c.slug}/bureau`, cookieOf(entered.headers))).text, /le bureau de Claire Roux/)
+    assert.equal(await audited(c, 'session.open'), 1)
+  })
+
+  it('keeps only the hash of a link, and no token in what is stored about forms', async () => {
+    const { c, link } = await memberWithLink()
+    await t.post(link, {})
+    const token = link.split('/').at(-1)!
+    const stored = await t.within(c, tx =>
+      rows<{ path: string }>(tx, sql`select path || coalesce(location, '') as path from app.idempotency`),
+    )
+    assert.ok(stored.length >= 2)
+    assert.ok(stored.every(s => !s.path.includes(token)))
+  })
+
+  it('lets a link serve once, even twice at the same time, and offers a new one', async () => {
+    const { c, link, email } = await memberWithLink()
+    const replies = await Promise.all(Array.from({ length: 6 }, () => t.post(link, {})))
+    assert.deepEqual(replies.map(r => r.status).sort(), [303, 422, 422, 422, 422, 422])
+    const used = await t.get(link)
+    assert.match(used.text, /déjà servi/)
+    assert.match(used.text, /Recevoir un nouveau lien/)
+    assert.doesNotMatch(used.text, /Me connecter/)
+    const renewed = await t.post(`${link}/nouveau`, {})
+    assert.equal(renewed.location, `/c/${c.slug}/connexion?envoye=1`)
+    const messages = await sent(c)
+    assert.equal(messages.length, 2)
+    assert.equal(messages[1]!.recipient, email)
+    assert.equal((await t.post(await lastLink(c), {})).status, 303)
+  })
+
+  it('refuses an expired link and offers a new one', async () => {
+    const { c, link } = await memberWithLink()
+    await later(t, 20 * 60_000, async () => {
+      assert.match((await t.get(link)).text, /n’est plus valable.*Recevoir un nouveau lien/)
+      const refused = await t.post(link, {})
+      assert.equal(refused.status, 422)
+      assert.equal(refused.headers.get('set-cookie'), null)
+      assert.equal((await t.post(`${link}/nouveau`, {})).status, 303)
+      assert.equal((await t.post(await lastLink(c), {})).status, 303)
+    })
+    await later(t, 20 * 60_000 - 1, async () => {
+      const other = await memberWithLink()
+      assert.equal((await t.get(other.link)).status, 200)
+    })
+  })
+
+  it('withdraws the older link when a newer one is asked for', async () => {
+    const { c, link, email } = await memberWithLink()
+    await later(t, 1000, async () => {
+      await t.post(`/c/${c.slug}/connexion`, { email })
+      assert.match((await t.get(link)).text, /remplacé par un plus récent/)
+      assert.equal((await t.post(link, {})).status, 422)
+      assert.equal((await t.post(await lastLink(c), {})).status, 303)
+    })
+  })
+
+  it('knows no link of another community, nor a shortened one', async () => {
+    const { c, link } = await memberWithLink()
+    const other = await t.community()
+    assert.equal((await t.get(link.replace(c.slug, other.slug))).status, 404)
+    assert.equal((await t.post(link.replace(c.slug, other.slug), {})).status, 404)
+    assert.equal((await t.get(link.slice(0, -1))).status, 404)
+  })
+
+  it('opens no proposal with a sign-in link, and no session with a proposal', async () => {
+    const { c } = await memberWithLink()
+    const expiresAt = new Date(t.now.getTime() + 60_000)
+    const token = await t.within(c, tx => mintLink(tx, { purpose: 'proposal', subjectId: uuidOf('p'), now: t.now, expiresAt }))
+    assert.equal((await t.post(`/c/${c.slug}/connexion/${token}`, {})).status, 404)
+  })
+
+  it('says the same to a known and an unknown address, in the same time', async () => {
+    const { c, email } = await memberWithLink()
+    const elsewhere = await memberWithLink()
+    const times: Record<string, number[]> = { known: [], unknown: [] }
+    let minute = 1
+    for (let i = 0; i < 60; i++) {
+      const key = i % 2 ? 'known' : 'unknown'
+      await later(t, minute++ * 3_700_000, async () => {
+        const from = performance.now()
+        await t.post(`/c/${c.slug}/connexion`, { email: key === 'known' ? email : `personne-${i}@exemple.fr` })
+        times[key]!.push(performance.now() - from)
+      })
+    }
+    const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1]!
+    assert.ok(Math.abs(median(times.known!) - median(times.unknown!)) < 5, JSON.stringify(times))
+    await later(t, 61_000, async () => {
+      const answers = [email, 'personne@exemple.fr', elsewhere.email].map(e => t.post(`/c/${c.slug}/connexion`, { email: e }))
+      const [known, unknown, other] = await Promise.all(answers)
+      assert.equal(known!.status, 303)
+      for (const answer of [unknown!, other!]) {
+        assert.equal(answer.status, known!.status)
+        assert.equal(answer.location, known!.location)
+        assert.equal(answer.headers.get('set-cookie'), null)
+      }
+      const [a, b] = [await t.get(known!.location!), await t.get(unknown!.location!)]
+      assert.equal(sameBytes(a.html), sameBytes(b.html))
+      assert.ok(
+        (await sent(c)).every(m => m.recipient === email),
+        'nothing left for anybody else',
+      )
+    })
+  })
+
+  it('slows down who asks too often, and never floods one mailbox', async () => {
+    const { c, email } = await memberWithLink()
+    await later(t, 61_000, async () => {
+      const statuses = []
+      for (let i = 0; i < 7; i++) statuses.push((await t.post(`/c/${c.slug}/connexion`, { email })).status)
+      assert.deepEqual(statuses, [303, 303, 303, 303, 303, 303, 429])
+    })
+    assert.equal((await sent(c)).length, 5)
+  })
+
+  it('goes back where one wanted to go, on this very site only', async () => {
+    const { c, email } = await memberWithLink()
+    const want = `/c/${c.slug}/bureau?x=1&y=%2F`
+    const sentThere = await t.get(want)
+    assert.equal(sentThere.location, `/c/${c.slug}/connexion?suite=${encodeURIComponent(want)}`)
+    const form = await t.get(sentThere.location!)
+    assert.match(form.html, /name="suite" value="\/c\/[^"]+bureau\?x=1&amp;y=%2F"/)
+    await later(t, 61_000, async () => {
+      await t.post(`/c/${c.slug}/connexion`, { email, suite: want })
+      const link = await lastLink(c)
+      const shown = await t.get(link)
+      const suite = /name="suite" value="([^"]*)"/.exec(shown.html)![1]!.replaceAll('&amp;', '&')
+      assert.equal((await t.post(link, { suite })).location, want)
+    })
+  })
+
+  const tricks = [
+    '//evil.example',
+    '/\\evil.example',
+    '\\\\evil.example',
+    'https://evil.example/c/x',
+    'https:evil.example',
+    '%2f%2fevil.example',
+    '/c/../../evil',
+    '/c/x/..//..//evil.example',
+    '/c/x@evil.example',
+    '/c/x\t//evil.example',
+    '/c/x\r\nLocation: https://evil.example',
+    '/c/x/%2e%2e/%2e%2e//evil.example',
+    'javascript:alert(1)',
+    '/c/x\\..\\..\\evil',
+    '/ailleurs',
+    '/c/x/connexion/abc',
+    '///c/x',
+    '/c/é',
+    `/c/x/${'a'.repeat(600)}`,
+    '/c/x y',
+  ]
+  it(`falls for none of ${tricks.length} tricks in the address to go back to`, async () => {
+    for (const [i, suite] of tricks.entries())
+      await later(t, (i + 1) * 3_700_000, async () => {
+        const { c, email } = await memberWithLink()
+        const shown = await t.get(`/c/${c.slug}/connexion?suite=${encodeURIComponent(suite)}`)
+        assert.match(shown.html, /name="suite" value=""/, suite)
+        await later(t, 61_000, async () => {
+          await t.post(`/c/${c.slug}/connexion`, { email, suite })
+          const link = await lastLink(c)
+          assert.doesNotMatch(link, /suite=/, suite)
+          const entered = await t.post(link, { suite })
+          if (entered.status === 303) assert.equal(new URL(entered.location!, 'http://localhost:3000').pathname, `/c/${c.slug}`, suite)
+          else assert.equal(entered.status, 422, suite)
+        })
+      })
+  })
+
+  it('ends at once when the membership does, session or link', async () => {
+    const { c, me, link } = await memberWithLink(['nurse'])
+    const boss = await t.person(c, ['coordinator'])
+    assert.equal((await t.get(`/c/${c.slug}/bureau`, me)).status, 200)
+    assert.equal((await t.post(`/c/${c.slug}/membres/${me.membershipId}/fin`, {}, boss)).status, 303)
+    assert.equal((await t.get(`/c/${c.slug}/bureau`, me)).status, 404, 'from the very next request')
+    const refused = await t.post(link, {})
+    assert.equal(refused.status, 422)
+    assert.match(refused.text, /a pris fin/)
+    assert.equal(refused.headers.get('set-cookie'), null)
+    assert.equal((await t.post(`${link}/nouveau`, {})).status, 303)
+    assert.equal((await sent(c)).length, 1, 'and no new link leaves')
+  })
+
+  it('closes the session for good on signing out', async () => {
+    const c = await t.community()
+    const me = await t.person(c, ['nurse'])
+    const out = await t.post(`/c/${c.slug}/deconnexion`, {}, me)
+    assert.equal(out.status, 303)
+    assert.match(out.headers.get('set-cookie')!, /__Host-trame=;/)
+    assert.match((await t.get(out.location!)).text, /Vous êtes déconnecté/)
+    assert.equal((await t.get(`/c/${c.slug}/bureau`, me)).status, 303, 'the old cookie is worth nothing')
+  })
+})
+
+describe('the public home', () => {
+  it('says what a patient can do, and nothing about anybody', async () => {
+    const c = await t.community()
+    await t.person(c, ['coordinator'], { name: 'Hélène Caché' })
+    const { html, text } = await t.get(`/c/${c.slug}`)
+    for (const path of ['demande', 'suivi', 'annuaire', 'connexion']) assert.match(html, new RegExp(`href="/c/${c.slug}/${path}"`))
+    assert.doesNotMatch(text, /Hélène/)
+    assert.doesNotMatch(html, /demo\/messagerie/)
+  })
+  it('leads a member to the pages their role opens', async () => {
+    const c = await t.community()
+    assert.match((await t.get(`/c/${c.slug}`, await t.person(c, ['nurse']))).html, new RegExp(`href="/c/${c.slug}/bureau"`))
+    assert.doesNotMatch((await t.get(`/c/${c.slug}`, await t.person(c, ['funder']))).html, /\/bureau"/)
+  })
+  it('does not exist for a slug nobody has', async () => {
+    assert.equal((await t.get('/c/personne')).status, 404)
+  })
+})
+
+describe('the demonstration', () => {
+  it('lets one be somebody in one click', async () => {
+    const c = await demo.community(undefined, 'CPTS des Essais')
+    await demo.person(c, ['board', 'coordinator'], { name: 'Bruno Bureau' })
+    await demo.person(c, ['coordinator', 'board'], { name: 'Claire Roux' })
+    await demo.person(c, ['nurse'], { name: 'Inès Infirmière' })
+    const front = await demo.get('/')
+    assert.match(front.text, /CPTS des Essais/)
+    for (const who of [/Coordination Claire Roux/, /Bureau Bruno Bureau/, /Inès Infirmière/]) assert.match(front.text, who)
+    const entered = await demo.post(`/c/${c.slug}/demo/persona`, { role: 'coordinator' })
+    assert.match(entered.location!, new RegExp(`^/c/${c.slug}/bureau\\?fait=`))
+    const landed = await demo.get(entered.location!, cookieOf(entered.headers))
+    assert.match(landed.text, /le bureau de Claire Roux/)
+    assert.match(landed.text, /Vous êtes maintenant Claire Roux/)
+    assert.equal((await demo.post(`/c/${c.slug}/demo/persona`, { role: 'pharmacist' })).status, 404, 'nobody plays it')
+    assert.equal((await demo.post(`/c/${c.slug}/demo/persona`, { role: 'treasurer' })).status, 422, 'not a persona')
+  })
+
+  it('leads the patient to the tracking page of a request', async () => {
+    const c = await demo.community()
+    assert.equal((await demo.post(`/c/${c.slug}/demo/patient`, {})).location, `/c/${c.slug}/suivi`)
+    const expiresAt = new Date(demo.now.getTime() + 60_000)
+    await demo.within(c, tx => mintLink(tx, { purpose: 'tracking', subjectId: uuidOf('request'), now: demo.now, expiresAt }))
+    const there = await demo.post(`/c/${c.slug}/demo/patient`, {})
+    assert.match((await demo.get(there.location!)).html, new RegExp(uuidOf('request')))
+  })
+
+  it('does not exist when the instance is not one', async () => {
+    const c = await t.community()
+    await t.owner('update platform.cpts set demo = true where id = $1', [c.id])
+    await t.person(c, ['coordinator'], { name: 'Claire Roux' })
+    await absent(t, c)
+    const front = await t.get('/')
+    assert.doesNotMatch(front.text, /Claire Roux/)
+    assert.doesNotMatch(front.html, /demo\/persona/)
+  })
+  it('does not exist in a community that is not one', async () => {
+    const c = await demo.community()
+    await demo.owner('update platform.cpts set demo = false where id = $1', [c.id])
+    await demo.person(c, ['coordinator'], { name: 'Vraie Personne' })
+    await absent(demo, c)
+    assert.doesNotMatch((await demo.get('/')).text, /Vraie Personne/)
+  })
+  async function absent(app: TestApp, c: Community) {
+    const persona = await app.post(`/c/${c.slug}/demo/persona`, { role: 'coordinator' })
+    assert.equal(persona.status, 404)
+    assert.equal(persona.headers.get('set-cookie'), null)
+    assert.equal((await app.post(`/c/${c.slug}/demo/patient`, {})).status, 404)
+    assert.equal((await app.get(`/c/${c.slug}/demo/messagerie`)).status, 404)
+    assert.doesNotMatch((await app.get(`/c/${c.slug}`)).html, /demo\/messagerie/)
+  }
+
+  it('keeps its messages in a mailbox where links of this site can be followed', async () => {
+    const c = await demo.community()
+    assert.match((await demo.get(`/c/${c.slug}/demo/messagerie`)).text, /Aucun message pour le moment/)
+    await demo.person(c, ['nurse'], { name: 'Inès', email: `ines-${c.slug}@exemple.fr` })
+    await demo.person(c, ['doctor'], { name: 'Dr Martin', email: `martin-${c.slug}@exemple.fr` })
+    await demo.post(`/c/${c.slug}/connexion`, { email: `ines-${c.slug}@exemple.fr` })
+    await demo.post(`/c/${c.slug}/connexion`, { email: `martin-${c.slug}@exemple.fr` })
+    await demo.within(c, tx =>
+      sql`update app.message set body = body || ' https://evil.example/x http://localhost:30000/y <b>x</b>'`.execute(tx as never),
+    )
+    const box = await demo.get(`/c/${c.slug}/demo/messagerie`)
+    assert.ok(box.text.indexOf('À Dr Martin') < box.text.indexOf('À Inès'), 'newest first')
+    assert.match(box.html, new RegExp(`<a href="http://localhost:3000/c/${c.slug}/connexion/[\\w-]{43}">`))
+    assert.doesNotMatch(box.html, /<a href="https?:\/\/(evil|localhost:30000)/)
+    assert.match(box.html, /&lt;b&gt;x/)
+    const one = await demo.get(`/c/${c.slug}/demo/messagerie?a=${encodeURIComponent(`ines-${c.slug}@exemple.fr`)}`)
+    assert.match(one.text, /À Inès/)
+    assert.doesNotMatch(one.text, /À Dr Martin/)
+    const other = await demo.community()
+    assert.doesNotMatch((await demo.get(`/c/${other.slug}/demo/messagerie`)).text, /Martin/)
+    const entered = await demo.post(await lastLink(c, demo), {})
+    assert.equal(entered.status, 303)
+  })
+})
+
+describe('members', () => {
+  const rpps = makeRpps('1000123456')
+  const invitation = (c: Community, more = {}) => ({
+    name: 'Marie Lefèvre',
+    email: `marie-${c.slug}@exemple.fr`,
+    roles: ['nurse', 'board'],
+    profession: 'Infirmier ou infirmière',
+    rpps,
+    ...more,
+  })
+
+  it('are listed for coordination and board, filtered by role, profession and text', async () => {
+    const c = await t.community()
+    const boss = await t.person(c, ['coordinator'], { name: 'Claire Roux' })
+    await t.person(c, ['doctor'], { name: 'Émile D’Août' })
+    const far = await t.community()
+    await t.person(far, ['doctor'], { name: 'Ailleurs Docteur' })
+    for (const role of ['nurse', 'funder', 'doctor'] as const)
+      assert.equal((await t.get(`/c/${c.slug}/membres`, await t.person(c, [role], { name: `Autre ${role}` }))).status, 404)
+    const read = async (query: string) => (await t.get(`/c/${c.slug}/membres${query}`, boss)).text
+    assert.match(await read(''), /Émile D’Août/)
+    assert.doesNotMatch(await read(''), /Ailleurs/)
+    assert.match(await read('?role=medecin'), /Émile D’Août/)
+    assert.doesNotMatch(await read('?role=infirmier'), /Émile/)
+    assert.match(await read("?q=emile+d'aout"), /Émile D’Août/)
+    assert.match(await read('?q=zzz'), /Aucun membre ne correspond/)
+    assert.match(await read('?q=%25_%5C%00'), /Aucun membre ne correspond/)
+    const board = await t.person(c, ['board'])
+    assert.doesNotMatch((await t.get(`/c/${c.slug}/membres`, board)).html, /membres\/nouveau|\/fin"/, 'the board reads')
+    assert.equal((await t.get(`/c/${c.slug}/membres/nouveau`, board)).status, 404)
+  })
+
+  it('leave as CSV and XLSX, what the filter shows, nothing that runs', async () => {
+    const c = await t.community()
+    const boss = await t.person(c, ['coordinator'], { name: 'Claire Roux' })
+    await t.person(c, ['doctor'], { name: '=HYPERLINK("http://evil.example";"clic")', rpps })
+    const file = await t.get(`/c/${c.slug}/membres.csv`, boss)
+    assert.equal(file.headers.get('content-type'), 'text/csv; charset=utf-8')
+    assert.match(file.headers.get('content-disposition')!, /attachment; filename="membres-2026-11-22\.csv"/)
+    const lines = parse(file.html, { delimiter: ';', bom: true }) as string[][]
+    assert.equal(lines.length, 3)
+    const hostile = lines.find(l => l[0]!.includes('HYPERLINK'))!
+    assert.equal(hostile[0], `'=HYPERLINK("http://evil.example";"clic")`)
+    assert.deepEqual(hostile.slice(1, 4), ['Médecin', '', rpps])
+    assert.equal(hostile[5], '22/11/2026')
+    assert.equal(
+      (parse((await t.get(`/c/${c.slug}/membres.csv?role=medecin`, boss)).html, { delimiter: ';', bom: true }) as string[][]).length,
+      2,
+    )
+    const { bytes } = await t.get(`/c/${c.slug}/membres.xlsx?q=claire`, boss)
+    const [{ data }] = (await readExcelFile(Buffer.from(bytes))) as unknown as [{ data: unknown[][] }]
+    assert.deepEqual(
+      data.map(r => r[0]),
+      ['Nom', 'Claire Roux'],
+    )
+    assert.equal(await audited(c, 'members.export'), 3)
+    assert.equal((await t.get(`/c/${c.slug}/membres.csv`, await t.person(c, ['nurse']))).status, 404)
+  })
+  it('are invited: person, membership, message, one each however often the form is sent', async () => {
+    const c = await t.community()
+    const boss = await t.person(c, ['coordinator'])
+    const key = uuidOf(`invite ${c.slug}`)
+    const replies = await Promise.all([1, 2, 3].map(() => t.post(`/c/${c.slug}/membres/nouveau`, { ...invitation(c), _key: key }, boss)))
+    assert.deepEqual(new Set(replies.map(r => r.status)), new Set([303]))
+    assert.match((await t.get(replies[0]!.location!, boss)).text, /L’invitation de Marie Lefèvre est partie/)
+    const [message, ...rest] = await sent(c)
+    assert.equal(rest.length, 0)
+    assert.equal(message!.reason, 'invitation')
+    assert.doesNotMatch(message!.subject + message!.body, /Marie|Lefèvre/)
+    assert.equal(await audited(c, 'membership.invite'), 1)
+    await later(t, 6 * 86_400_000, async () => {
+      const entered = await t.post(await lastLink(c), {})
+      assert.match((await t.get(`/c/${c.slug}/bureau`, cookieOf(entered.headers))).text, /le bureau de Marie Lefèvre/)
+    })
+  })
+
+  it('are not invited with a wrong RPPS number, a known address or a taken number', async () => {
+    const c = await t.community()
+    const boss = await t.person(c, ['coordinator'])
+    const wrong = await t.post(`/c/${c.slug}/membres/nouveau`, invitation(c, { rpps: '10001234567' }), boss)
+    assert.equal(wrong.status, 422)
+    assert.match(wrong.text, /RPPS n’est pas valable/)
+    assert.match(wrong.html, /value="Marie Lefèvre"/, 'what was typed is kept')
+    assert.equal((await sent(c)).length, 0)
+    const spaced = rpps.replace(/(\d{2})/g, '$1 ')
+    assert.equal((await t.post(`/c/${c.slug}/membres/nouveau`, invitation(c, { rpps: spaced }), boss)).status, 303)
+    assert.match(
+      (await t.post(`/c/${c.slug}/membres/nouveau`, invitation(c, { rpps: '' }), boss)).text,
+      /Cette adresse est déjà celle d’un membre/,
+    )
+    const taken = await t.post(`/c/${c.slug}/membres/nouveau`, invitation(c, { email: `x-${c.slug}@exemple.fr` }), boss)
+    assert.match(taken.text, /RPPS est déjà celui d’un membre/)
+    assert.match((await t.post(`/c/${c.slug}/membres/nouveau`, invitation(c, { roles: [] }), boss)).text, /au moins un rôle/)
+    const persons = await t.owner('select count(*)::int as n from platform.person where email like $1', [`%-${c.slug}@exemple.fr`])
+    assert.equal(persons[0]!.n, 1, 'a refused invitation leaves nobody behind')
+  })
+
+  it('may belong to two communities, each seeing its own membership', async () => {
+    const [a, b] = [await t.community(), await t.community()]
+    const [bossA, bossB] = [await t.person(a, ['coordinator']), await t.person(b, ['coordinator'])]
+    const marie = invitation(a)
+    assert.equal((await t.post(`/c/${a.slug}/membres/nouveau`, marie, bossA)).status, 303)
+    assert.equal((await t.post(`/c/${b.slug}/membres/nouveau`, { ...marie, roles: ['partner'], rpps: '' }, bossB)).status, 303)
+    const persons = await t.owner('select count(*)::int as n from platform.person where email = $1', [marie.email])
+    assert.equal(persons[0]!.n, 1)
+    assert.match((await t.get(`/c/${b.slug}/membres?q=marie`, bossB)).text, /Marie Lefèvre Partenaire/)
+  })
+
+  it('leave after a confirmation, come back by an invitation', async () => {
+    const c = await t.community()
+    const boss = await t.person(c, ['coordinator'])
+    const gone = await t.person(c, ['nurse'], { name: 'Part Bientôt', email: `part-${c.slug}@exemple.fr` })
+    const path = `/c/${c.slug}/membres/${gone.membershipId}/fin`
+    assert.match((await t.get(path, boss)).text, /Mettre fin à l’accès de Part Bientôt/)
+    assert.equal((await t.post(path, {}, boss)).status, 303)
+    assert.equal((await t.post(path, {}, boss)).status, 404)
+    assert.doesNotMatch((await t.get(`/c/${c.slug}/membres`, boss)).text, /Part Bientôt/)
+    assert.match((await t.get(`/c/${c.slug}/membres?etat=anciens`, boss)).text, /Part Bientôt/)
+    assert.equal(await audited(c, 'membership.end'), 1)
+    assert.equal((await t.post(`/c/${c.slug}/membres/nouveau`, invitation(c, { email: `part-${c.slug}@exemple.fr` }), boss)).status, 303)
+    assert.match((await t.get(`/c/${c.slug}/membres?q=part`, boss)).text, /Part Bientôt/)
+  })
+
+  it('never lose their last coordinator, even when two end each other', async () => {
+    const c = await t.community()
+    const a = await t.person(c, ['coordinator'])
+    const alone = await t.get(`/c/${c.slug}/membres/${a.membershipId}/fin`, a)
+    assert.match(alone.text, /dernière personne à coordonner/)
+    assert.doesNotMatch(alone.html, /class="button danger"/)
+    assert.equal((await t.post(`/c/${c.slug}/membres/${a.membershipId}/fin`, {}, a)).status, 422)
+    const b = await t.person(c, ['coordinator'])
+    const end = (who: Person, whom: Person) => t.post(`/c/${c.slug}/membres/${whom.membershipId}/fin`, {}, who)
+    await Promise.all([end(a, b), end(b, a), end(a, a), end(b, b)])
+    const left = await t.within(c, tx => one<{ n: number }>(tx, sql`select count(*) as n from app.membership where ended_at is null`))
+    assert.equal(left.n, 1)
+  })
+
+  it('of another community cannot be reached', async () => {
+    const [a, b] = [await t.community(), await t.community()]
+    const boss = await t.person(a, ['coordinator'])
+    const theirs = await t.person(b, ['nurse'])
+    assert.equal((await t.get(`/c/${a.slug}/membres/${theirs.membershipId}/fin`, boss)).status, 404)
+    assert.equal((await t.post(`/c/${a.slug}/membres/${theirs.membershipId}/fin`, {}, boss)).status, 404)
+    assert.equal((await t.get(`/c/${a.slug}/membres/pas-un-numero/fin`, boss)).status, 404)
+    for (const path of ['', '.csv', '.xlsx', '/nouveau']) assert.equal((await t.get(`/c/${b.slug}/membres${path}`, boss)).status, 404)
+  })
+})
+
+describe('legal pages', () => {
+  it('exist and say what they must', async () => {
+    assert.match((await t.get('/accessibilite')).text, /Non encore auditée/)
+    assert.match((await t.get('/mentions-legales')).text, /Éditeur/)
+    assert.match((await t.get('/donnees')).text, /Combien de temps.*Vos droits.*CNIL/)
+    assert.match((await t.get('/code-source')).text, /EUPL/)
+  })
+  it('and every page of the area use French spaces and no exclamation mark', async () => {
+    const c = await t.community()
+    const boss = await t.person(c, ['coordinator'])
+    const pages = ['/', '/accessibilite', '/mentions-legales', '/donnees', '/code-source']
+    const inside = ['', '/connexion', '/connexion?envoye=1', '/membres', '/membres/nouveau'].map(p => `/c/${c.slug}${p}`)
+    for (const path of [...pages, ...inside]) {
+      const { html, status } = await t.get(path, boss)
+      assert.equal(status, 200, path)
+      const words = html
+        .replace(/<(script|style)[\s\S]*?<\/\1>|<[^>]+>/g, '\n')
+        .replace(/&#39;/g, "'")
+        .replace(/&[a-z]+;/g, '')
+      assert.doesNotMatch(words, /[\p{L}\d)][ \u00a0]?[!]| [:;?»]|« |\p{L}'\p{L}|\p{L}[;?](\s|$)/u, path)
+    }
+  })
+})
