@@ -150,5 +150,6 @@ export function typo(sentence: string): string {
     .replace(/«[ \u00a0]*(?=[^\s\u202f])/g, `«${THIN}`)
     .replace(/(\d) (?=\d)/g, `$1${NBSP}`)
     .replace(/(\d) (?=(?:€|%|h|min|km|m²|ans?|jours?|mois)(?![\p{L}]))/gu, `$1${NBSP}`)
+    .replace(/(\d[ \u00a0]h) (?=\d)/g, `$1${NBSP}`)
     .replace(/\b(Dr|Drs|Pr|M\.|Mme|Mmes|MM\.|n°|art\.) (?=\S)/g, `$1${NBSP}`)
 }

@@ -35,6 +35,12 @@ const overlap = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < 
 const round = (n: number) => Math.round(n * 10) / 10
 const path = (points: XY[]) => `M${points.map(p => p.map(round).join(' ')).join('L')}Z`
 
+/** Least and greatest, held apart when everything is in one place. */
+const spread = (all: number[]): [number, number] => {
+  const [low, high] = [Math.min(...all), Math.max(...all)]
+  return high - low < 0.02 ? [low - 0.01, high + 0.01] : [low, high]
+}
+
 /** Width and height of a label as drawn, near enough to keep labels apart. */
 function labelBox(text: string, size: number, x: number, y: number, anchor: 'start' | 'middle' | 'end'): Box {
   const w = text.length * size * 0.56 + 6
@@ -44,21 +50,23 @@ function labelBox(text: string, size: number, x: number, y: number, anchor: 'sta
 export function TerritoryMap(p: TerritoryMapProps) {
   if (p.communes.length === 0) return null
   const [one, many] = p.unit ?? ['demande', 'demandes']
-  const points: [number, number][] = p.communes.map(c => [c.lon, c.lat])
-  const lats = points.map(q => q[1])
-  const lons = points.map(q => q[0])
-  const tall =
-    (Math.max(...lats) - Math.min(...lats)) / (Math.cos((Math.max(...lats) * Math.PI) / 180) * (Math.max(...lons) - Math.min(...lons)) || 1)
-  const height = Math.round(Math.min(640, Math.max(320, (WIDTH - 2 * PAD) * (Number.isFinite(tall) ? tall : 1) + 2 * PAD)))
+  const seen: [number, number][] = [...p.communes, ...p.doctors].map(q => [q.lon, q.lat])
+  const [west, east] = spread(seen.map(q => q[0]))
+  const [south, north] = spread(seen.map(q => q[1]))
+  const tall = (north - south) / (Math.cos((north * Math.PI) / 180) * (east - west))
+  const height = Math.round(Math.min(640, Math.max(320, (WIDTH - 2 * PAD) * tall + 2 * PAD)))
   const frame: [XY, XY] = [
     [PAD, PAD],
     [WIDTH - PAD, height - PAD],
   ]
-  const project = geoMercator().fitExtent(frame, { type: 'MultiPoint', coordinates: points })
-  const at = (q: Place): XY => {
-    const xy = points.length > 1 ? project([q.lon, q.lat]) : null
-    return (xy as XY | null) ?? [WIDTH / 2, height / 2]
-  }
+  const project = geoMercator().fitExtent(frame, {
+    type: 'MultiPoint',
+    coordinates: [
+      [west, south],
+      [east, north],
+    ],
+  })
+  const at = (q: Place): XY => project([q.lon, q.lat]) ?? [0, 0]
   const centres = p.communes.map(at)
 
   // The territory's edge: the hull of a ring drawn around each centre, so that no centre touches it.
@@ -112,14 +120,20 @@ export function TerritoryMap(p: TerritoryMapProps) {
       [x - r - 6, y + size * 0.35, 'end'],
       [x + r * 0.8 + 3, y + r + size * 0.6, 'start'],
       [x - r * 0.8 - 3, y + r + size * 0.6, 'end'],
+      [x + r * 0.8, y - r * 0.8 - 3, 'start'],
+      [x - r * 0.8, y - r * 0.8 - 3, 'end'],
+      [x, y - r - size, 'middle'],
+      [x, y + r + size * 1.8, 'middle'],
     ] as const
-    for (const [lx, ly, anchor] of tries) {
-      const box = labelBox(c.name, size, lx, ly, anchor)
-      if (box.x < 0 || box.x + box.w > WIDTH || box.y + box.h > height || taken.some(b => overlap(box, b))) continue
-      taken.push(box)
-      labels.push({ x: lx, y: ly, anchor, text: c.name, minor })
-      break
-    }
+    const places = tries
+      .map(([lx, ly, anchor]) => ({ lx, ly, anchor, box: labelBox(c.name, size, lx, ly, anchor) }))
+      .filter(({ box }) => box.x >= 0 && box.x + box.w <= WIDTH && box.y >= 0 && box.y + box.h <= height)
+      .map(place => ({ ...place, hits: taken.filter(b => overlap(place.box, b)).length }))
+    // The eight busiest communes are always named, where it hurts least; the others only where there is room.
+    const best = places.sort((a, b) => a.hits - b.hits)[0]
+    if (!best || (minor && best.hits > 0)) continue
+    taken.push(best.box)
+    labels.push({ x: best.lx, y: best.ly, anchor: best.anchor, text: c.name, minor })
   }
 
   return (
@@ -192,12 +206,14 @@ export function TerritoryMap(p: TerritoryMapProps) {
         ))}
       </svg>
       <ul class="legend">
-        <li>
-          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="demand">
-            <circle cx="8" cy="8" r="7" />
-          </svg>
-          {many} (surface du cercle)
-        </li>
+        {p.demand.some(d => d.count > 0) && (
+          <li>
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="demand">
+              <circle cx="8" cy="8" r="7" />
+            </svg>
+            {many} (surface du cercle)
+          </li>
+        )}
         <li>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
             <path class="doctor" d="M6 2h4v4h4v4h-4v4H6v-4H2V6h4z" />
