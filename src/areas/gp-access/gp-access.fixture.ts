@@ -1,7 +1,7 @@
 /** What tests of this area start from: a community with communes, doctors with places, people who wait. Invented people. */
 import type { Community, Person, TestApp } from '../../../test/app.ts'
 import type { Actor } from '../../platform/audit.ts'
-import { run, sql } from '../../platform/db/types.ts'
+import { setCommunes } from '../territory/index.ts'
 import { type CapacityInput, stateCapacity } from './store/capacities.ts'
 import { admit, enterRequest, type RequestInput } from './store/requests.ts'
 
@@ -20,10 +20,13 @@ export async function withCommunes(t: TestApp, c?: Community): Promise<void> {
       [x.code, x.name, x.lon, x.lat],
     )
   if (c)
-    await t.within(c, async tx => {
-      for (const x of communes.slice(0, 2))
-        await run(tx, sql`insert into app.territory_commune (commune_code, since) values (${x.code}, ${t.now}) on conflict do nothing`)
-    })
+    await t.within(c, tx =>
+      setCommunes(
+        tx,
+        system(t),
+        communes.slice(0, 2).map(x => x.code),
+      ),
+    )
 }
 export const system = (t: TestApp): Actor => ({ who: { kind: 'system', job: 'test' }, now: t.now, requestId: 'test' })
 

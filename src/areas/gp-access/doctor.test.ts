@@ -1,0 +1,188 @@
+/** The doctor's thirty seconds: what the link shows, what it takes, what it never shows. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
+import { one, sql } from '../../platform/db/types.ts'
+import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
+import { askCapacity, doctorNav, doctorRoutes } from './pages/doctor/index.ts'
+import { propose } from './store/proposals.ts'
+
+let t: TestApp
+let c: Community
+let doctor: Person
+before(async () => {
+  t = await testApp([{ name: 'gp-access', routes: doctorRoutes, nav: doctorNav }])
+  c = await t.community()
+  await withCommunes(t, c)
+  doctor = await aDoctor(t, c, { total: 3, name: 'Dr Ana Lemoine', email: 'lemoine@exemple.fr' })
+})
+after(() => t.close())
+
+/** Sends a patient to the doctor and reads the address in the message that left. */
+async function proposed(
+  o: Parameters<typeof aWaiting>[2] = {},
+): Promise<{ url: string; requestId: string; proposalId: string; body: string }> {
+  const { id } = await aWaiting(t, c, o)
+  const proposalId = await t.within(c, tx =>
+    propose(
+      tx,
+      system(t),
+      { baseUrl: 'http://localhost:3000', home: `/c/${c.slug}`, cptsName: c.name },
+      { requestId: id, membershipId: doctor.membershipId, minutes: 12 },
+    ),
+  )
+  const { body } = await t.within(c, tx => one<{ body: string }>(tx, sql`select body from app.message where subject_id = ${proposalId}`))
+  return { url: /\/c\/\S+\/proposition\/\S+/.exec(body)![0], requestId: id, proposalId, body }
+}
+const stateOf = async (id: string) =>
+  (await t.within(c, tx => one<{ state: string }>(tx, sql`select state from app.request where id = ${id}`))).state
+
+describe('a proposal by its link', () => {
+  it('names nobody before the yes, in the message nor on the page', async () => {
+    const { url, body } = await proposed({
+      birthName: 'Zyxwvut',
+      givenNames: 'Prudence',
+      phone: '+33639987654',
+      birthDate: '1947-03-09',
+      ald: true,
+    })
+    const seen = await t.get(url)
+    assert.equal(seen.status, 200)
+    assert.match(seen.text, /75 ans ou plus/)
+    assert.match(seen.text, /Massy, à 12 min/)
+    for (const secret of ['Zyxwvut', 'Prudence', '39 98 76 54', '639987654', '1947', 'patient1@']) {
+      assert.ok(!seen.html.includes(secret), `${secret} on the page`)
+      assert.ok(!body.includes(secret), `${secret} in the message`)
+    }
+  })
+  it('opened by a mail scanner changes nothing; a yes shows the patient, and twice is once', async () => {
+    const { url, requestId } = await proposed({ birthName: 'Quenault', phone: '+33639980042' })
+    for (let i = 0; i < 3; i++) await t.get(url)
+    assert.equal(await stateOf(requestId), 'proposed')
+    const yes = await t.post(url, { answer: 'yes' })
+    assert.equal(yes.status, 303)
+    assert.equal(await stateOf(requestId), 'accepted')
+    const after = await t.get(yes.location!)
+    assert.match(after.text, /Quenault/)
+    assert.match(after.text, /06 39 98 00 42/)
+    assert.equal((await t.post(url, { answer: 'yes' })).status, 409)
+  })
+  it('a no asks for a reason, then returns the patient to the list', async () => {
+    const { url, requestId } = await proposed()
+    const no = await t.post(url, { answer: 'no' })
+    assert.equal(no.location, `${url}?non`)
+    assert.equal(await stateOf(requestId), 'proposed')
+    assert.match((await t.get(no.location!)).text, /Trop loin de mon cabinet/)
+    assert.equal((await t.post(url, { answer: 'no', reason: 'too_far' })).status, 303)
+    assert.equal(await stateOf(requestId), 'prioritised')
+    assert.match((await t.get(url)).text, /Merci de votre réponse/)
+    assert.equal((await t.post(url, { answer: 'no', reason: 'invented' })).status, 422)
+  })
+  it('leads to the closure: appointment, visit, declaration; no visit in the future', async () => {
+    const { url, requestId } = await proposed()
+    await t.post(url, { answer: 'yes' })
+    assert.equal((await t.post(`${url}/rendez-vous`, { day: '2026-12-01' })).status, 303)
+    assert.equal(await stateOf(requestId), 'appointed')
+    assert.equal((await t.post(`${url}/vu`, { day: '2026-12-01' })).status, 422, 'not yet')
+    t.now = new Date('2026-12-01T17:00:00Z')
+    assert.equal((await t.post(`${url}/vu`, { day: '2026-12-01' })).status, 303)
+    assert.equal(await stateOf(requestId), 'seen')
+    assert.equal((await t.post(`${url}/declare`, { day: '2026-12-01' })).status, 303)
+    assert.equal(await stateOf(requestId), 'closed')
+    t.now = new Date('2026-11-22T09:00:00Z')
+  })
+  it('gives a patient back at his place', async () => {
+    const { url, requestId } = await proposed()
+    const full = await t.post(url, { answer: 'yes' })
+    assert.equal(full.status, 303)
+    assert.equal((await t.post(`${url}/rendre`, { confirm: 'on' })).status, 200)
+    assert.equal(await stateOf(requestId), 'prioritised')
+    assert.equal((await t.get(url)).status, 410, 'the link is withdrawn')
+  })
+})
+
+describe('places by the link', () => {
+  const linkOf = async () => {
+    await t.within(c, tx =>
+      askCapacity(
+        { tx, now: t.now, baseUrl: 'http://localhost:3000', home: `/c/${c.slug}`, cpts: { ...c, demo: false } },
+        doctor.membershipId,
+      ),
+    )
+    const { body } = await t.within(c, tx =>
+      one<{ body: string }>(tx, sql`select body from app.message where reason = 'capacity' order by created_at desc, id desc limit 1`),
+    )
+    return /\/c\/\S+\/places\/\S+/.exec(body)![0]
+  }
+  const current = () =>
+    t.within(c, tx =>
+      one<{ total: number; child: number | null; until: string }>(
+        tx,
+        sql`select total, child, until from app.capacity where membership_id = ${doctor.membershipId} and superseded_at is null`,
+      ),
+    )
+  it('one touch is enough, and it expires by itself', async () => {
+    const url = await linkOf()
+    assert.match((await t.get(url)).text, /Combien de nouveaux patients/)
+    const thanks = await t.post(url, { total: '5' })
+    assert.equal(thanks.status, 200)
+    assert.match(thanks.text, /5 nouveaux patients, jusqu’au 21\/01\/2027/)
+    assert.deepEqual(await current(), { total: 5, child: null, until: '2027-01-21' })
+  })
+  it('takes a profile and a date, refuses what makes no sense and keeps what was typed', async () => {
+    const url = await linkOf()
+    const fields = {
+      total: '8',
+      adult: '',
+      child: '0',
+      ald: '3',
+      home: '0',
+      minAge: '',
+      maxAge: '',
+      communeCode: '91477',
+      until: '2027-03-31',
+    }
+    assert.equal((await t.post(`${url}/precis`, fields)).status, 200)
+    assert.deepEqual(await current(), { total: 8, child: 0, until: '2027-03-31' })
+    const wrong = await t.post(`${url}/precis`, { ...fields, minAge: '40', maxAge: '20' })
+    assert.equal(wrong.status, 422)
+    assert.match(wrong.html, /value="40"/)
+    assert.equal((await t.post(`${url}/precis`, { ...fields, communeCode: '91223' })).status, 422, 'outside the territory')
+    assert.equal((await t.post(`${url}/precis`, { ...fields, until: '2026-01-01' })).status, 422)
+  })
+  it('expired, it offers a new one, sent and never shown', async () => {
+    const url = await linkOf()
+    const before = t.now
+    t.now = new Date(before.getTime() + 40 * 86_400_000)
+    const gone = await t.get(url)
+    assert.equal(gone.status, 410)
+    const renew = /action="([^"]+renouveler)"/.exec(gone.html)![1]!
+    const sent = await t.post(renew, {})
+    assert.equal(sent.status, 200)
+    const { body } = await t.within(c, tx =>
+      one<{ body: string }>(tx, sql`select body from app.message where reason = 'capacity' order by created_at desc limit 1`),
+    )
+    const fresh = /\/c\/\S+\/places\/\S+/.exec(body)![0]
+    assert.notEqual(fresh, url)
+    assert.ok(!sent.html.includes(fresh.split('/').pop()!))
+    assert.equal((await t.get(fresh)).status, 200)
+    t.now = before
+  })
+})
+
+describe('a doctor who is signed in', () => {
+  it('sees the proposals sent to him and his patients, and nobody else’s', async () => {
+    await t.post(`/c/${c.slug}/mes-places`, { total: '9' }, doctor)
+    const { proposalId } = await proposed({ birthName: 'Ravenel' })
+    const other = await aDoctor(t, c)
+    const page = await t.get(`/c/${c.slug}/mes-patients`, doctor)
+    assert.ok(page.html.includes(proposalId))
+    assert.ok(!page.html.includes('Ravenel'))
+    assert.equal((await t.get(`/c/${c.slug}/mes-patients/${proposalId}`, other)).status, 404)
+    assert.equal((await t.post(`/c/${c.slug}/mes-patients/${proposalId}`, { answer: 'yes' }, other)).status, 404)
+    assert.equal((await t.post(`/c/${c.slug}/mes-patients/${proposalId}`, { answer: 'yes' }, doctor)).status, 303)
+    assert.match((await t.get(`/c/${c.slug}/mes-patients`, doctor)).text, /Ravenel/)
+    assert.ok(!(await t.get(`/c/${c.slug}/mes-patients`, other)).text.includes('Ravenel'))
+    assert.equal((await t.get(`/c/${c.slug}/mes-patients/nimporte`, doctor)).status, 404)
+  })
+})
