@@ -97,11 +97,15 @@ function fakePath(folder: string, name: string, script: string): string {
 test('files left by a power cut, naming a process number that somebody else has now', async () => {
   const dir = path.join(scratch, 'stale')
   await restart(dir)
+  // Not ourselves: PostgreSQL knows that its parent cannot be an earlier server.
+  const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  started.push(stranger)
   const stale = path.join(dir, 'data', 'postmaster.pid')
-  writeFileSync(stale, `${process.pid}\n${path.join(dir, 'data')}\n1700000000\n5432\n${path.join(dir, 'socket')}\n\n0 0\nready\n`)
-  writeFileSync(path.join(dir, 'socket', '.s.PGSQL.5432.lock'), `${process.pid}\n`)
-  writeFileSync(path.join(dir, 'lock'), JSON.stringify({ pid: process.pid, identity: 'an earlier boot' }))
+  writeFileSync(stale, `${stranger.pid}\n${path.join(dir, 'data')}\n1700000000\n5432\n${path.join(dir, 'socket')}\n\n0 0\nready\n`)
+  writeFileSync(path.join(dir, 'socket', '.s.PGSQL.5432.lock'), `${stranger.pid}\n`)
+  writeFileSync(path.join(dir, 'lock'), JSON.stringify({ pid: stranger.pid, identity: 'an earlier boot' }))
   assert.equal(await restart(dir), 1)
+  assert.ok(isAlive(stranger.pid!), 'the stranger was harmed')
 })
 
 test('killed while the cluster is being made: the next start makes it anew', async () => {
