@@ -108,6 +108,8 @@ function urlOf({ host, port, user, password, database }: Login): string {
 /** One statement on a connection of its own; the rows it answers. */
 export async function query<Row extends pg.QueryResultRow>(login: Login, sql: string): Promise<Row[]> {
   const client = new pg.Client(login)
+  // A connection cut under a statement rejects the statement: that is enough.
+  client.on('error', () => {})
   await client.connect()
   try {
     return (await client.query<Row>(sql)).rows

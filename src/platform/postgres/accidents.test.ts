@@ -61,6 +61,20 @@ test('kill -9 of PostgreSQL: its end is told, and the same folder starts again w
   assert.equal(await restart(dir, 'select count(*)::int as n from kept'), 1000)
 })
 
+test('kill -9 of PostgreSQL while one of its processes lingers: the start waits for that one', async () => {
+  const dir = path.join(scratch, 'lingering')
+  const server = await startEmbedded({ dir })
+  const lost = assert.rejects(query(server.superuser, 'select pg_sleep(60)'))
+  await new Promise(resolve => setTimeout(resolve, 300))
+  const [busy] = await query<{ pid: number }>(server.superuser, "select pid from pg_stat_activity where query like 'select pg_sleep%'")
+  process.kill(busy!.pid, 'SIGSTOP')
+  process.kill(server.pid, 'SIGKILL')
+  await server.exited
+  setTimeout(() => process.kill(busy!.pid, 'SIGCONT'), 1_000)
+  assert.equal(await restart(dir), 1)
+  await lost
+})
+
 test('kill -9 of Trame: PostgreSQL stops by itself, and the same folder starts again', async () => {
   const dir = path.join(scratch, 'trame-killed')
   const { child, said } = hold(dir)
