@@ -7,7 +7,7 @@ import { migrate } from './platform/db/migrate.ts'
 import { loadDemoIfEmpty } from './platform/demo.ts'
 import { openEngine } from './platform/engine.ts'
 import { isForOperator } from './platform/errors.ts'
-import { jsonLog, type Log } from './platform/log.ts'
+import { faultOf, jsonLog, type Log } from './platform/log.ts'
 import { openServer } from './platform/server.ts'
 import { createApp } from './platform/web/app.ts'
 
@@ -73,9 +73,9 @@ async function main(): Promise<void> {
   }
   // A log that cannot be written (disk full, reader gone) must not take the application down.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-  process.on('unhandledRejection', error => log.error('unhandled-rejection', fault(error)))
+  process.on('unhandledRejection', error => log.error('unhandled-rejection', faultOf(error)))
   process.on('uncaughtException', error => {
-    log.error('uncaught-exception', fault(error))
+    log.error('uncaught-exception', faultOf(error))
     void stop(1)
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -91,13 +91,6 @@ async function main(): Promise<void> {
     process.stderr.write(`${isForOperator(error) ? error.message : `Trame n’a pas pu démarrer : ${(error as Error).stack ?? error}`}\n`)
     await stop(1)
   }
-}
-
-/** The class and the place of a fault, never its message: a message may quote a row. */
-function fault(error: unknown): Record<string, string | undefined> {
-  if (!(error instanceof Error)) return { name: typeof error }
-  const where = error.stack?.split('\n').find(line => /\/(src|demo)\//.test(line))
-  return { name: error.name, code: (error as { code?: string }).code, where: where?.trim().replace(/.*\/(src|demo)\//, '$1/') }
 }
 
 await main()

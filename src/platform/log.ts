@@ -13,3 +13,10 @@ export function jsonLog(write: (line: string) => void = line => process.stderr.w
   return { info: line('info'), error: line('error') }
 }
 export const silentLog: Log = { info() {}, error() {} }
+
+/** What the log keeps of a fault: its class, its code and where it happened; never its message, which may quote a row. */
+export function faultOf(error: unknown): Fields {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const where = error.stack?.split('\n').find(line => /\/(src|demo)\//.test(line))
+  return { name: error.name, code: (error as { code?: string }).code, where: where?.trim().replace(/.*\/(src|demo)\//, '$1/') }
+}

@@ -14,6 +14,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import pg from 'pg'
+import { listen } from './listen.ts'
 import type { SiteTx, Tx } from './types.ts'
 
 /** What `enter` learns of a request in its first statement. */
@@ -39,7 +40,7 @@ export interface Database {
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
   /** Answers within the pool's time-out or throws. */
   ping(): Promise<void>
-  /** Listens on a channel with a connection of its own (job pick-up). */
+  /** Listens on a channel with a connection of its own, which comes back by itself; `onReady` after each (re)subscription. */
   listen(channel: string, onMessage: (payload: string) => void, onReady: () => void): Promise<{ close(): Promise<void> }>
   close(): Promise<void>
 }
@@ -171,22 +172,24 @@ export function openDatabase({ connection, size = 12 }: DatabaseOptions): Databa
         client => work(handle(client) as SiteTx),
       ),
     async executeSql(text, values) {
-      const result = await pool.query(text, values)
-      // A text of several statements answers with one result each; the queue reads the rows of all.
-      return { rows: (Array.isArray(result) ? result : [result]).flatMap(r => r.rows as unknown[]) }
+      const client = await pool.connect()
+      let broken: Error | undefined
+      try {
+        const result = await client.query(text, values)
+        // A text of several statements answers with one result each; the queue reads the rows of all.
+        return { rows: (Array.isArray(result) ? result : [result]).flatMap(r => r.rows as unknown[]) }
+      } catch (error) {
+        // A text that began a transaction leaves it open when it fails: nobody else gets that connection.
+        broken = error as Error
+        throw error
+      } finally {
+        client.release(broken)
+      }
     },
     async ping() {
       await pool.query('select 1')
     },
-    async listen(channel, onMessage, onReady) {
-      const client = new pg.Client(config)
-      client.on('error', () => {})
-      client.on('notification', n => onMessage(n.payload ?? ''))
-      await client.connect()
-      await client.query(`listen ${pg.escapeIdentifier(channel)}`)
-      onReady()
-      return { close: () => client.end() }
-    },
+    listen: (channel, onMessage, onReady) => listen(config, channel, onMessage, onReady),
     close: () => pool.end(),
   }
 }

@@ -1,0 +1,165 @@
+/**
+ * What happens by itself: the scheduled jobs of all areas, on the queue of pg-boss (schema `jobs`).
+ * A schedule makes one « tick »; a tick makes one run per community; a run belongs to one community, one worker and one attempt.
+ */
+import { PgBoss, type Queue } from 'pg-boss'
+import type { Clock } from './clock.ts'
+import type { Database } from './db/database.ts'
+import { maybe, one, rows, sql } from './db/types.ts'
+import { randomUUIDv7 } from './ids.ts'
+import { faultOf, type Log } from './log.ts'
+import type { Area, Cpts, Job, JobCtx } from './page.ts'
+
+export interface JobsOptions {
+  db: Database
+  areas: readonly Area[]
+  clock: Clock
+  log: Log
+  baseUrl: string
+  demo: boolean
+}
+export interface Jobs {
+  /** Makes one run per community now, as the schedule would. */
+  tick(job: string): Promise<void>
+  /** Takes no new run, waits `patience` milliseconds for those under way, gives the others back to the queue. */
+  stop(patience: number): Promise<void>
+}
+
+export const TICK = 'tick'
+export const RUN = 'run'
+/** Runs given up after all their attempts, with the reason of the last one. */
+export const DEAD = 'dead'
+
+/** A frozen or killed worker's run is another's after this long (plus one supervision). */
+const HEARTBEAT_S = 15
+const SUPERVISE_S = 5
+/** Runs at once in this process, of different jobs: the pool of connections is the visitors' first, and a slow job holds one place. */
+const WORKERS = 3
+const retry = { retryLimit: 5, retryDelay: 30, retryBackoff: true, retryDelayMax: 3600 }
+
+interface Run {
+  job: string
+  cptsId: string
+}
+
+/** Starts the queue and its workers. The schema is the migrations' business: a queue of another version refuses to start. */
+export async function startJobs(options: JobsOptions): Promise<Jobs> {
+  const { db, log } = options
+  const jobs = new Map(options.areas.flatMap(area => area.jobs ?? []).map(job => [job.name, job]))
+  const boss = new PgBoss({
+    db: { executeSql: db.executeSql, listen: db.listen },
+    schema: 'jobs',
+    useListenNotify: true,
+    // What the application's login may not do: change the schema, rebuild indexes.
+    migrate: false,
+    createSchema: false,
+    reindex: false,
+    monitorVacuum: false,
+    superviseIntervalSeconds: SUPERVISE_S,
+    monitorIntervalSeconds: SUPERVISE_S,
+    maintenanceIntervalSeconds: 300,
+  })
+  boss.on('error', error => log.error('jobs', faultOf(error)))
+  boss.on('warning', ({ message }) => log.error('jobs-warning', { message }))
+  await boss.start()
+  await prepareQueues(boss)
+  await schedule(boss, [...jobs.values()])
+
+  const worker = { pollingIntervalSeconds: 5, heartbeatRefreshSeconds: 5 }
+  await boss.work<{ job: string }>(TICK, { ...worker, localConcurrency: 1 }, async ([tick]) => fanOut(boss, db, tick!.data.job))
+  for (let n = 0; n < WORKERS; n++) {
+    const id: string = await boss.work<Run>(RUN, { ...worker, localGroupConcurrency: 1 }, async ([run]) => {
+      try {
+        await once(options, jobs, run!.data, { id: run!.id, attempt: run!.retryCount })
+      } finally {
+        // Otherwise the worker would sleep after each run, however many are waiting.
+        boss.notifyWorker(id)
+      }
+    })
+  }
+  return {
+    tick: job => fanOut(boss, db, job),
+    stop: patience => boss.stop({ graceful: true, timeout: patience, close: false }),
+  }
+}
+
+/** One attempt at one run. */
+async function once(options: JobsOptions, jobs: Map<string, Job>, { job: name, cptsId }: Run, held: Held): Promise<void> {
+  const { log } = options
+  const job = jobs.get(name)
+  // A job of another version of the program: not a fault.
+  if (!job) return
+  const started = performance.now()
+  try {
+    await perform(options, job, cptsId, held)
+    log.info('job', { job: name, cpts: cptsId, ms: Math.round(performance.now() - started) })
+  } catch (error) {
+    const fault = faultOf(error)
+    log.error('job-failed', { job: name, cpts: cptsId, attempt: held.attempt + 1, ...fault })
+    // The queue keeps what it is thrown: class, code and place, never the message, which may quote a row.
+    throw new Error([fault.name, fault.code, fault.where].filter(Boolean).join(' '))
+  }
+}
+
+async function prepareQueues(boss: PgBoss): Promise<void> {
+  const common = { heartbeatSeconds: HEARTBEAT_S, expireInSeconds: 1800, notify: true }
+  const queues: Queue[] = [
+    { name: DEAD, deleteAfterSeconds: 90 * 86_400, retentionSeconds: 90 * 86_400 },
+    { name: TICK, ...common, retryLimit: 3, retryDelay: 5, deleteAfterSeconds: 3600 },
+    // Exclusive: a run that is waiting, under way or to be tried again stands for the next one too.
+    { name: RUN, ...common, ...retry, policy: 'exclusive', deadLetter: DEAD, deleteAfterSeconds: 600 },
+  ]
+  for (const { name, policy, ...options } of queues) {
+    await boss.createQueue(name, { policy, ...options })
+    await boss.updateQueue(name, options)
+  }
+}
+
+/** The schedules of this version of the program; those of jobs that no longer exist are taken away. */
+async function schedule(boss: PgBoss, jobs: Job[]): Promise<void> {
+  for (const job of jobs) await boss.schedule(TICK, job.schedule, { job: job.name }, { tz: 'UTC', key: job.name, missed: 'once' })
+  for (const old of await boss.getSchedules(TICK)) if (!jobs.some(job => job.name === old.key)) await boss.unschedule(TICK, old.key)
+}
+
+async function fanOut(boss: PgBoss, db: Database, job: string): Promise<void> {
+  const all = await db.inSite(tx => rows<{ id: string }>(tx, sql`select id from platform.cpts order by id`))
+  if (all.length === 0) return
+  const runs = all.map(({ id }) => ({ data: { job, cptsId: id }, singletonKey: `${job}/${id}`, group: { id: job } }))
+  await boss.insert(RUN, runs)
+}
+
+/** The attempt of a run, by which its worker proves that it still holds it. */
+interface Held {
+  id: string
+  attempt: number
+}
+
+/** Runs a job for one community. Without `held` nothing is fenced: for tests and commands. */
+export async function perform(options: Omit<JobsOptions, 'areas' | 'log'>, job: Job, cptsId: string, held?: Held): Promise<void> {
+  const { db, clock, baseUrl } = options
+  const found = await db.inSite(tx => maybe<Cpts>(tx, sql`select id, slug, name, demo from platform.cpts where id = ${cptsId}`))
+  if (!found) return
+  const ctx: JobCtx = {
+    now: clock(),
+    cpts: { ...found, demo: found.demo && options.demo },
+    baseUrl,
+    requestId: randomUUIDv7(),
+    who: { kind: 'system', job: job.name },
+    inTenant: work =>
+      db.inTenant(cptsId, async tx => {
+        const result = await work(tx)
+        // Last, so that nothing is written by a worker that was frozen meanwhile: the transaction is rolled back.
+        if (held) {
+          const { holds } = await one<{ holds: boolean }>(tx, sql`select platform.holds_job(${RUN}, ${held.id}, ${held.attempt}) as holds`)
+          if (!holds) throw new LeaseLost()
+        }
+        return result
+      }),
+  }
+  await job.work(ctx)
+}
+
+/** Another worker has taken the run over. */
+class LeaseLost extends Error {
+  override name = 'LeaseLost'
+}
