@@ -16,7 +16,7 @@ export const roleNames: Record<Role, string> = {
 }
 
 /** What a signed link may be for; one purpose, one kind of page. */
-export type Purpose = 'sign-in' | 'proposal' | 'capacity' | 'tracking' | 'record'
+export type Purpose = 'sign-in' | 'proposal' | 'capacity' | 'tracking' | 'draft' | 'record'
 
 export type Access = { kind: 'open' } | { kind: 'member'; roles: readonly Role[] } | { kind: 'link'; purpose: Purpose }
 

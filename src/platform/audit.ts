@@ -29,7 +29,8 @@ export function actorLabel(who: Who): string {
         'sign-in': 'Lien de connexion',
         proposal: 'Médecin, par son lien',
         capacity: 'Médecin, par son lien',
-        tracking: 'Vous-même',
+        tracking: 'La personne elle-même, par sa page de suivi',
+        draft: 'Formulaire public',
         record: 'Professionnel, par son lien',
       }[who.purpose]
     case 'system':

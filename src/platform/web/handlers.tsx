@@ -107,6 +107,7 @@ async function holder(tx: Tx, access: Access & { kind: 'link' }, slug: string, t
 }
 /** An expired link always leads somewhere: a new one is sent to the address it was for, never shown to who holds the old one. */
 function afterTheLink(purpose: Purpose, slug: string, token: string): NextStep {
+  if (purpose === 'draft') return { label: 'Recommencer ma demande', path: `/c/${slug}/demande`, method: 'get' }
   if (purpose === 'tracking') return { label: 'Suivre ma demande', path: `/c/${slug}/suivi`, method: 'get' }
   if (purpose === 'sign-in') return { label: 'Me connecter', path: `/c/${slug}/connexion`, method: 'get' }
   return { label: 'Recevoir un nouveau lien', path: `/c/${slug}/lien/${token}/renouveler`, method: 'post' }

@@ -20,11 +20,12 @@ import {
   Stations,
   typo,
 } from '../../../../platform/ui/index.ts'
+import { languageName } from '../../fields.ts'
 import { profileNames } from '../../rules.ts'
 import { accept, appoint, declare, getProposal, type Proposal, putBack, refuse, seen } from '../../store/proposals.ts'
 import { getRequest, type Request } from '../../store/requests.ts'
 import { settings } from '../../store/settings.ts'
-import { answerForm, appointmentForm, declaredForm, giveBackForm, languageName, refusalOptions, seenForm } from './fields.ts'
+import { answerForm, appointmentForm, declaredForm, giveBackForm, refusalOptions, seenForm } from './fields.ts'
 import { anonymous } from './store.ts'
 
 /** A doctor's pages about one proposal exist twice: behind the signed link, and in the pages of a doctor who is signed in. */

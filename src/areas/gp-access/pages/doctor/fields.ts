@@ -1,5 +1,6 @@
 /** What a doctor is asked: a yes or a no, a day, how many places. */
 import { checkbox, choice, choices, date, form, hidden, integer, type Option } from '../../../../platform/fields.ts'
+import { languageOptions } from '../../fields.ts'
 import { refusalNames, refusals } from '../../rules.ts'
 
 export const refusalOptions = refusals.map(value => ({ value, label: refusalNames[value] })) satisfies Option[]
@@ -23,18 +24,6 @@ export const giveBackForm = form({
 /** The one gesture: a number on a big button. */
 export const quickForm = form({ total: integer({ label: 'Nouveaux patients', max: 999 }) })
 
-export const languages = [
-  { value: 'en', label: 'Anglais' },
-  { value: 'ar', label: 'Arabe' },
-  { value: 'es', label: 'Espagnol' },
-  { value: 'pt', label: 'Portugais' },
-  { value: 'ro', label: 'Roumain' },
-  { value: 'tr', label: 'Turc' },
-  { value: 'uk', label: 'Ukrainien' },
-  { value: 'lsf', label: 'Langue des signes française' },
-] as const satisfies readonly Option[]
-export const languageName = (code: string): string => languages.find(l => l.value === code)?.label ?? code
-
 const places = (label: string, hint?: string) => integer({ label, hint, required: false, max: 999 })
 export const capacityForm = form({
   total: integer({ label: 'Nouveaux patients, en tout', max: 999 }),
@@ -45,7 +34,7 @@ export const capacityForm = form({
   minAge: integer({ label: 'Âge le plus jeune', required: false, max: 120 }),
   maxAge: integer({ label: 'Âge le plus élevé', required: false, max: 120 }),
   communeCode: choice({ label: 'Lieu de consultation', control: 'select' }),
-  languages: choices({ label: 'Langues parlées, en plus du français', options: languages }),
+  languages: choices({ label: 'Langues parlées, en plus du français', options: languageOptions }),
   wheelchair: checkbox({ label: 'Mon cabinet est accessible en fauteuil roulant' }),
   until: date({ label: 'Valable jusqu’au' }),
 })

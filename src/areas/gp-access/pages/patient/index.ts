@@ -1,0 +1,6 @@
+/** The patient's routes: the public form and the page that follows it. */
+import type { Route } from '../../../../platform/page.ts'
+import { applyRoutes } from './apply.tsx'
+import { trackingRoutes } from './tracking.tsx'
+
+export const patientRoutes: readonly Route[] = [...applyRoutes, ...trackingRoutes]
