@@ -9,8 +9,11 @@ import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Page } from 'playwright-core'
-import { pages } from './pages.tsx'
+import { desk } from './desk.tsx'
+import { pieces } from './pieces.tsx'
+import { small } from './small.tsx'
 
+const pages = { ...desk, ...pieces, ...small }
 const root = path.resolve(import.meta.dirname, '../..')
 const out = path.join(root, 'var/pictures')
 const fonts = path.join(
@@ -83,6 +86,7 @@ async function check(page: Page, name: string) {
 for (const name of names) {
   for (const [width, scheme] of [
     [375, 'light'],
+    [768, 'light'],
     [1280, 'light'],
     [1280, 'dark'],
     [375, 'dark'],

@@ -142,8 +142,8 @@ function Header(p: DocumentProps & { small: boolean }) {
       {p.user && (
         <details class="user">
           <summary>
-            {p.user.name}
-            {p.user.role && <span class="muted"> {t(p.user.role)}</span>}
+            <span class="user-name">{p.user.name}</span>
+            {p.user.role && <span class="muted">{t(p.user.role)}</span>}
           </summary>
           <div class="float">
             <ul>

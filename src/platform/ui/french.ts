@@ -151,5 +151,6 @@ export function typo(sentence: string): string {
     .replace(/(\d) (?=\d)/g, `$1${NBSP}`)
     .replace(/(\d) (?=(?:€|%|h|min|km|m²|ans?|jours?|mois)(?![\p{L}]))/gu, `$1${NBSP}`)
     .replace(/(\d[ \u00a0]h) (?=\d)/g, `$1${NBSP}`)
+    .replace(/(^|\s)À (?=\p{L})/gu, `$1À${NBSP}`)
     .replace(/\b(Dr|Drs|Pr|M\.|Mme|Mmes|MM\.|n°|art\.) (?=\S)/g, `$1${NBSP}`)
 }

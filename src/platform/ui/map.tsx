@@ -116,8 +116,8 @@ export function TerritoryMap(p: TerritoryMapProps) {
     const tries = [
       [x, y + r + size, 'middle'],
       [x, y - r - 5, 'middle'],
-      [x + r + 6, y + size * 0.35, 'start'],
-      [x - r - 6, y + size * 0.35, 'end'],
+      [x + r + 8, y + size * 0.35, 'start'],
+      [x - r - 8, y + size * 0.35, 'end'],
       [x + r * 0.8 + 3, y + r + size * 0.6, 'start'],
       [x - r * 0.8 - 3, y + r + size * 0.6, 'end'],
       [x + r * 0.8, y - r * 0.8 - 3, 'start'],
