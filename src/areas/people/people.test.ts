@@ -310,7 +310,7 @@ describe('the demonstration', () => {
     await demo.person(c, ['nurse'], { name: 'Inès Infirmière' })
     const front = await demo.get('/')
     assert.match(front.text, /CPTS des Essais/)
-    for (const who of [/Coordination Claire Roux/, /Bureau Bruno Bureau/, /Inès Infirmière/]) assert.match(front.text, who)
+    for (const who of [/Claire Roux/, /Bruno Bureau/, /Inès Infirmière/]) assert.match(front.text, who)
     const entered = await demo.post(`/c/${c.slug}/demo/persona`, { role: 'coordinator' })
     assert.match(entered.location!, new RegExp(`^/c/${c.slug}/bureau\\?fait=`))
     const landed = await demo.get(entered.location!, cookieOf(entered.headers))

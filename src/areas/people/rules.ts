@@ -107,10 +107,10 @@ export function filterOf(query: URLSearchParams): MemberFilter {
 /** The text of a message holds the link and the community's name, nothing about the person. */
 export function signInMessage(cptsName: string, url: string): { subject: string; body: string } {
   return {
-    subject: `Votre lien de connexion à ${cptsName}`,
+    subject: `Votre lien de connexion (${cptsName})`,
     body: `Bonjour,
 
-Voici votre lien pour entrer dans l’espace de ${cptsName} :
+Voici votre lien pour entrer dans l’espace ${cptsName} :
 ${url}
 
 Il sert une seule fois et reste valable ${SIGN_IN_MINUTES} minutes. Vous n’avez pas de mot de passe à retenir.
@@ -121,10 +121,10 @@ Si vous n’avez rien demandé, ne faites rien : personne n’entre sans ce lien
 }
 export function invitationMessage(cptsName: string, url: string): { subject: string; body: string } {
   return {
-    subject: `Votre accès à l’espace de ${cptsName}`,
+    subject: `Votre accès à l’espace ${cptsName}`,
     body: `Bonjour,
 
-${cptsName} vous a ouvert un accès à son espace. Pour y entrer :
+Un accès à l’espace ${cptsName} vous est ouvert. Pour y entrer :
 ${url}
 
 Ce lien sert une seule fois et reste valable ${INVITATION_DAYS} jours. Ensuite, la page de connexion vous en envoie un nouveau quand vous voulez. Vous n’avez pas de mot de passe à retenir.

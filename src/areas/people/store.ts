@@ -53,9 +53,11 @@ export async function createPerson(tx: Tx, o: NewPerson): Promise<Created> {
   return membership ? { personId: person.id, membershipId: membership.id } : { taken: 'email' }
 }
 
-/** Everybody, former members too, by name. */
+const french = new Intl.Collator('fr')
+/** Everybody, former members too, by name as a French reader sorts. */
 export async function listMembers(tx: Tx): Promise<Member[]> {
-  return rows<Member>(tx, sql`select ${columns} from ${members} order by p.name, m.id`)
+  const all = await rows<Member>(tx, sql`select ${columns} from ${members} order by m.id`)
+  return all.sort((a, b) => french.compare(a.name, b.name))
 }
 /** Current members of a role; those whose first role it is come first. */
 export async function listMembersByRole(tx: Tx, role: Role): Promise<Member[]> {
@@ -146,7 +148,7 @@ export interface CommunityLine {
   demo: boolean
 }
 export const listCommunities = (tx: SiteTx): Promise<CommunityLine[]> =>
-  rows<CommunityLine>(tx, sql`select slug, name, demo from platform.cpts order by name`)
+  rows<CommunityLine>(tx, sql`select slug, name, demo from platform.cpts order by demo desc, case when demo then id::text else name end`)
 export interface Persona {
   slug: string
   role: Role

@@ -1,18 +1,13 @@
 /** The first screen anybody sees: what Trame is, the communities of this instance, and in the demonstration somebody to be. */
 import { open, type Role, roleNames } from '../../../platform/access.ts'
 import { type SiteCtx, sitePage } from '../../../platform/page.ts'
-import { Button, Callout, Cluster, Empty, LinkButton, PageTitle, Section } from '../../../platform/ui/index.ts'
+import { Button, Cluster, DataTable, Empty, LinkButton, PageTitle, Section, Stack, Stations } from '../../../platform/ui/index.ts'
+import { personaRoles } from '../fields.ts'
 import { type CommunityLine, listCommunities, listPersonas, type Persona } from '../store.ts'
-import { List, P } from './words.tsx'
 
-/** What the button says: the profession when the person has one. */
-const shortNames: Partial<Record<Role, string>> = {
-  coordinator: 'Coordination',
-  doctor: 'Médecin',
-  nurse: 'Infirmier, infirmière',
-  pharmacist: 'Pharmacie',
-  board: 'Bureau',
-  funder: 'Déléguée CPAM',
+/** A territory of the demonstration: a row of the table of who one can be. */
+interface Territory extends CommunityLine {
+  cast: Partial<Record<Role, Persona>>
 }
 
 export const frontPage = sitePage({
@@ -22,20 +17,21 @@ export const frontPage = sitePage({
   async show(ctx) {
     const communities = await listCommunities(ctx.tx)
     const personas = ctx.demo ? await listPersonas(ctx.tx) : []
-    const demos = ctx.demo ? communities.filter(c => c.demo) : []
-    const others = communities.filter(c => !demos.includes(c))
+    const territories: Territory[] = communities
+      .filter(c => ctx.demo && c.demo)
+      .map(c => ({ ...c, cast: Object.fromEntries(personas.filter(p => p.slug === c.slug).map(p => [p.role, p])) }))
+    const others = communities.filter(c => !ctx.demo || !c.demo)
+    const [first] = territories
     return (
       <>
         <PageTitle
           title="Le fil qui tient une communauté de santé"
           lead="Trame relie les patients sans médecin traitant aux médecins qui peuvent les accueillir, au plus juste et au plus près. Les professionnels d’un territoire s’y coordonnent, et chaque chiffre s’ouvre sur ses preuves."
         />
-        {demos.length > 0 && <TenMinutes />}
-        {demos.map(c => (
-          <Territory ctx={ctx} community={c} personas={personas.filter(p => p.slug === c.slug)} />
-        ))}
+        {first && <TenMinutes ctx={ctx} first={first} />}
+        {territories.length > 0 && <Cast ctx={ctx} territories={territories} />}
         {others.length > 0 && (
-          <Section title={demos.length > 0 ? 'Les autres communautés' : 'Les communautés'}>
+          <Section title={first ? 'Les autres communautés' : 'Les communautés'}>
             <Cluster>
               {others.map(c => (
                 <LinkButton href={`/c/${c.slug}`}>{c.name}</LinkButton>
@@ -53,63 +49,94 @@ export const frontPage = sitePage({
   },
 })
 
-function TenMinutes() {
+const path = [
+  { label: 'Coordination', detail: 'Les demandes en attente, les délais qui courent.' },
+  { label: 'Le plan', detail: 'Toute la liste répartie d’un coup, chaque choix expliqué.' },
+  { label: 'Une proposition', detail: 'Envoyée à un médecin, avec une heure limite.' },
+  { label: 'La boîte aux lettres', detail: 'Le message qu’il reçoit, et son lien.' },
+  { label: 'Le médecin', detail: 'Une question, deux boutons.' },
+  { label: 'Le patient', detail: 'Ce qu’il suit de son côté, sans compte.' },
+].map((step, i) => ({ ...step, state: i === 0 ? ('now' as const) : ('todo' as const) }))
+
+function TenMinutes({ ctx, first }: { ctx: SiteCtx; first: Territory }) {
   return (
-    <Callout title="Dix minutes pour tout voir">
-      <List
-        numbered
-        items={[
-          'Entrez en coordination dans un des territoires ci-dessous.',
-          'Ouvrez le plan : toute la liste d’attente répartie d’un coup, chaque choix expliqué.',
-          'Envoyez une proposition à un médecin.',
-          'Ouvrez la boîte aux lettres et le message qu’il a reçu.',
-          'Répondez à sa place : une question, deux boutons.',
-          'Revenez ici et choisissez « Patient » pour voir ce que la personne suit de son côté.',
-        ]}
-      />
-    </Callout>
+    <Section title="Dix minutes pour tout voir">
+      <Stack gap="loose">
+        <Stations label="Le chemin de la visite" steps={path} />
+        {first.cast.coordinator && (
+          <form method="post" action={`/c/${first.slug}/demo/persona`}>
+            <input type="hidden" name="_key" value={ctx.key()} />
+            <input type="hidden" name="role" value="coordinator" />
+            <Button>Commencer en coordination, {first.name}</Button>
+          </form>
+        )}
+      </Stack>
+    </Section>
   )
 }
 
-function Territory({ ctx, community, personas }: { ctx: SiteCtx; community: CommunityLine; personas: Persona[] }) {
-  const home = `/c/${community.slug}`
+const columnNames: Partial<Record<Role, string>> = { nurse: 'Soins infirmiers', funder: 'CPAM' }
+
+/** Territories one way, roles the other: each crossing is somebody to be. */
+function Cast({ ctx, territories }: { ctx: SiteCtx; territories: Territory[] }) {
   return (
     <Section
-      title={community.name}
-      id={community.slug}
-      actions={
-        <>
-          <a href={home}>Page publique</a>
-          <a href={`${home}/demo/messagerie`}>Boîte aux lettres</a>
-        </>
-      }
+      title="Ou prenez la place de quelqu’un"
+      lead="Cinq vrais territoires, des personnes inventées. Un bouton suffit, et vous changez quand vous voulez."
     >
-      <ul class="cluster" aria-label={`Entrer dans ${community.name} en tant que`}>
-        {personas.map(p => (
-          <li>
-            <form method="post" action={`${home}/demo/persona`}>
-              <input type="hidden" name="_key" value={ctx.key()} />
-              <input type="hidden" name="role" value={p.role} />
-              <Button kind="secondary" label={`${shortNames[p.role] ?? roleNames[p.role]} : ${p.name}, ${community.name}`}>
-                <span>
-                  {shortNames[p.role] ?? roleNames[p.role]} <span class="muted">{p.name}</span>
-                </span>
-              </Button>
-            </form>
-          </li>
-        ))}
-        <li>
-          <form method="post" action={`${home}/demo/patient`}>
-            <input type="hidden" name="_key" value={ctx.key()} />
-            <Button kind="secondary" label={`Patient, ${community.name}`}>
-              <span>
-                Patient <span class="muted">suit sa demande</span>
-              </span>
-            </Button>
-          </form>
-        </li>
-      </ul>
-      {personas.length === 0 && <P muted>Personne n’y joue encore de rôle.</P>}
+      <DataTable
+        caption="Personnages de la démonstration, par territoire et par rôle"
+        captionHidden
+        rows={territories}
+        columns={[
+          {
+            key: 'name',
+            label: 'Territoire',
+            cell: c => (
+              <Stack gap="tight">
+                <a href={`/c/${c.slug}`}>{c.name}</a>
+                <a href={`/c/${c.slug}/demo/messagerie`}>
+                  Boîte aux lettres<span class="away">, {c.name}</span>
+                </a>
+              </Stack>
+            ),
+          },
+          ...personaRoles.map(role => ({
+            key: role,
+            label: columnNames[role] ?? roleNames[role],
+            cell: (c: Territory) => {
+              const persona = c.cast[role]
+              return persona ? (
+                <Be
+                  ctx={ctx}
+                  action={`/c/${c.slug}/demo/persona`}
+                  role={role}
+                  name={persona.name}
+                  title={`${columnNames[role] ?? roleNames[role]}, ${c.name}`}
+                />
+              ) : (
+                <span class="muted">Personne</span>
+              )
+            },
+          })),
+          {
+            key: 'patient',
+            label: 'Patient',
+            cell: c => <Be ctx={ctx} action={`/c/${c.slug}/demo/patient`} name="Ma demande" title={c.name} />,
+          },
+        ]}
+      />
     </Section>
+  )
+}
+function Be({ ctx, action, role, name, title }: { ctx: SiteCtx; action: string; role?: Role; name: string; title: string }) {
+  return (
+    <form method="post" action={action}>
+      <input type="hidden" name="_key" value={ctx.key()} />
+      {role && <input type="hidden" name="role" value={role} />}
+      <Button kind="secondary" small label={`${name}, ${title}`}>
+        {name}
+      </Button>
+    </form>
   )
 }

@@ -1,8 +1,8 @@
 /** The public home of a community: what a patient can do here; for a member, the way to the desk. */
 import { may, open } from '../../../platform/access.ts'
 import { type Ctx, type NavItem, page } from '../../../platform/page.ts'
-import { Callout, Cluster, LinkButton, PageTitle, Section } from '../../../platform/ui/index.ts'
-import { List, P } from './words.tsx'
+import { Callout, Cluster, LinkButton, PageTitle, Section, Stack, Stations } from '../../../platform/ui/index.ts'
+import { P } from './words.tsx'
 
 /** The pages a member may open, the first of them their desk. */
 export function desksOf(ctx: Ctx, nav: readonly NavItem[]): { label: string; href: string }[] {
@@ -28,7 +28,7 @@ export function homePage(nav: () => readonly NavItem[]) {
           title="Vous n’avez pas de médecin traitant ?"
           action={
             <>
-              <LinkButton kind="primary" href={`${ctx.home}/demande`}>
+              <LinkButton kind={ctx.who.kind === 'member' ? 'secondary' : 'primary'} href={`${ctx.home}/demande`}>
                 Je cherche un médecin traitant
               </LinkButton>
               <LinkButton href={`${ctx.home}/suivi`}>Suivre ma demande</LinkButton>
@@ -38,40 +38,61 @@ export function homePage(nav: () => readonly NavItem[]) {
           La demande prend quelques minutes, sans compte. Un proche, un pharmacien ou un infirmier peut la faire pour vous.
         </Callout>
         <Section title="Comment votre demande avance">
-          <List
-            numbered
-            items={[
-              'Vous décrivez votre situation. Vous recevez un numéro de suivi : gardez-le.',
-              'La communauté vérifie votre demande et la place dans la liste, selon des règles votées et publiques.',
-              'Un médecin proche, qui a de la place, reçoit la proposition. Il accepte ou refuse. S’il ne répond pas, vous gardez votre rang.',
-              'On vous appelle avec son nom et la façon de prendre rendez-vous. La demande se termine après la première visite.',
-            ]}
-          />
-          <P muted>Cette démarche ne vous empêche pas de chercher de votre côté. En cas d’urgence, appelez le 15.</P>
+          <Stack>
+            <Stations
+              vertical
+              label="Étapes d’une demande"
+              steps={[
+                { label: 'Vous décrivez votre situation', detail: 'Vous recevez un numéro de suivi : gardez-le.', state: 'todo' },
+                {
+                  label: 'Votre demande prend place dans la liste',
+                  detail: 'Selon des règles votées, publiques, les mêmes pour tous.',
+                  state: 'todo',
+                },
+                {
+                  label: 'Un médecin proche, qui a de la place, reçoit la proposition',
+                  detail: 'Il accepte ou refuse. S’il ne répond pas, vous gardez votre rang.',
+                  state: 'todo',
+                },
+                {
+                  label: 'On vous donne son nom et la façon de prendre rendez-vous',
+                  detail: 'La demande se termine après la première visite.',
+                  state: 'todo',
+                },
+              ]}
+            />
+            <P muted>Cette démarche ne vous empêche pas de chercher de votre côté. En cas d’urgence, appelez le 15.</P>
+          </Stack>
         </Section>
         <Section title="Trouver un professionnel">
-          <P>L’annuaire dit qui exerce où, et qui accueille de nouveaux patients.</P>
-          <Cluster>
-            <LinkButton href={`${ctx.home}/annuaire`}>Annuaire</LinkButton>
-          </Cluster>
+          <Stack>
+            <P>L’annuaire dit qui exerce où, et qui accueille de nouveaux patients.</P>
+            <Cluster>
+              <LinkButton href={`${ctx.home}/annuaire`}>Annuaire</LinkButton>
+            </Cluster>
+          </Stack>
         </Section>
         {ctx.who.kind !== 'member' && (
           <Section title="Vous êtes professionnel ou partenaire">
-            <P>Votre espace s’ouvre par un lien reçu à votre adresse, sans mot de passe.</P>
-            <Cluster>
-              <LinkButton href={`${ctx.home}/connexion`}>Se connecter</LinkButton>
-            </Cluster>
+            <Stack>
+              <P>Votre espace s’ouvre par un lien reçu à votre adresse, sans mot de passe.</P>
+              <Cluster>
+                <LinkButton href={`${ctx.home}/connexion`}>Se connecter</LinkButton>
+              </Cluster>
+            </Stack>
           </Section>
         )}
         {ctx.cpts.demo && (
           <Section title="Démonstration">
-            <P>Les messages que Trame envoie restent ici, lisibles par tous les visiteurs.</P>
-            <Cluster>
-              <LinkButton href={`${ctx.home}/demo/messagerie`}>La boîte aux lettres</LinkButton>
-              <LinkButton kind="quiet" href="/">
-                Changer de personnage
-              </LinkButton>
-            </Cluster>
+            <Stack>
+              <P>Les messages que Trame envoie restent ici, lisibles par tous les visiteurs.</P>
+              <Cluster>
+                <LinkButton href={`${ctx.home}/demo/messagerie`}>La boîte aux lettres</LinkButton>
+                <LinkButton kind="quiet" href="/">
+                  Changer de personnage
+                </LinkButton>
+              </Cluster>
+            </Stack>
           </Section>
         )}
       </>
@@ -84,8 +105,10 @@ function Desk({ name, desks }: { name: string; desks: { label: string; href: str
   return (
     <Section title={`Votre espace, ${name}`}>
       <Cluster>
-        {desks.map(d => (
-          <LinkButton href={d.href}>{d.label}</LinkButton>
+        {desks.map((d, i) => (
+          <LinkButton kind={i === 0 ? 'primary' : 'secondary'} href={d.href}>
+            {d.label}
+          </LinkButton>
         ))}
       </Cluster>
     </Section>

@@ -108,6 +108,7 @@ const list = page({
               : {
                   key: 'end',
                   label: 'Accès',
+                  tight: true,
                   cell: m =>
                     canManage(ctx) ? (
                       <a href={`${here}/${m.id}/fin`} aria-label={`Mettre fin à l’accès de ${m.name}`}>

@@ -62,7 +62,7 @@ const signIn = page({
       <>
         <PageTitle
           title="Se connecter"
-          lead={`Écrivez votre adresse : vous recevrez un lien pour entrer dans l’espace de ${ctx.cpts.name}. Il n’y a pas de mot de passe.`}
+          lead={`Écrivez votre adresse : vous recevrez un lien pour entrer dans l’espace ${ctx.cpts.name}. Il n’y a pas de mot de passe.`}
         />
         {suite && !refused && <Notice tone="wait">Cette page demande d’être connecté. Vous y reviendrez ensuite.</Notice>}
         <FormView
@@ -76,7 +76,7 @@ const signIn = page({
         <Stack gap="tight">
           <P muted>Vous êtes patient ? Vous n’avez pas besoin de compte pour demander un médecin traitant ou suivre votre demande.</P>
           <p>
-            <a href={ctx.home}>Page d’accueil de {ctx.cpts.name}</a>
+            <a href={ctx.home}>Page d’accueil, {ctx.cpts.name}</a>
           </p>
         </Stack>
       </>
@@ -142,7 +142,7 @@ const enter = page({
     if (state === 'live' && !refused?.errors[''])
       return (
         <>
-          <PageTitle title="Bienvenue" lead={`Un dernier geste pour entrer dans l’espace de ${ctx.cpts.name}.`} />
+          <PageTitle title="Bienvenue" lead={`Un dernier geste pour entrer dans l’espace ${ctx.cpts.name}.`} />
           <FormView
             form={enterForm}
             action={here}

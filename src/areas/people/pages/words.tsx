@@ -8,8 +8,10 @@ const right = (children: Child): Child =>
 export const P = ({ children, muted }: { children?: Child; muted?: boolean }) => (
   <p class={muted ? 'muted' : undefined}>{right(children)}</p>
 )
-/** `numbered` when the order matters. */
-export function List({ items, numbered }: { items: Child[]; numbered?: boolean }) {
-  const lines = items.map(i => <li>{right(i)}</li>)
-  return numbered ? <ol class="listed">{lines}</ol> : <ul class="listed">{lines}</ul>
-}
+export const List = ({ items }: { items: Child[] }) => (
+  <ul class="listed">
+    {items.map(i => (
+      <li>{right(i)}</li>
+    ))}
+  </ul>
+)
