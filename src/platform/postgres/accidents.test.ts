@@ -33,7 +33,7 @@ function hold(dir: string, { prefix = [] as string[], env = {} } = {}): { child:
       text += chunk
       if (text.includes('\n')) resolve(JSON.parse(text) as Said)
     })
-    child.once('exit', code => reject(new Error(`ended with ${code} before saying anything`)))
+    child.once('close', code => reject(new Error(`ended with ${code} before saying anything`)))
   })
   // One that is killed on purpose says nothing, and nobody waits for it.
   said.catch(() => {})
