@@ -65,7 +65,8 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
   await prepareQueues(boss)
   await schedule(boss, [...jobs.values()])
 
-  const worker = { pollingIntervalSeconds: 5, heartbeatRefreshSeconds: 5 }
+  // Announcements wake the workers at once; the poll finds what is to be tried again.
+  const worker = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5, heartbeatRefreshSeconds: 5 }
   await boss.work<{ job: string }>(TICK, { ...worker, localConcurrency: 1 }, async ([tick]) => fanOut(boss, db, tick!.data.job))
   for (let n = 0; n < WORKERS; n++) {
     const id: string = await boss.work<Run>(RUN, { ...worker, localGroupConcurrency: 1 }, async ([run]) => {
