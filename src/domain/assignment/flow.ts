@@ -280,7 +280,7 @@ function relax(flow: Flow, node: number, reach: number, parent: number, via: num
   const at = scratch.position[node]!
   if (at < 0 && at !== BEYOND) scratch.touched[scratch.touchedCount++] = node
   scratch.reach[node] = reach
-  if (!(key < scratch.key[target]!)) {
+  if (at < 0 && !(key < scratch.key[target]!)) {
     // Remembered all the same: whatever reaches it at a higher cost is then refused by the inner loop.
     scratch.position[node] = BEYOND
     return

@@ -4,8 +4,10 @@
  * `toInstance` states the mathematics, `solve` answers from them alone, `verify` checks the answer without trusting the solver,
  * `explain` and `whyNot` say why.
  */
+export { type Explanation, explain, type WhyNot, whyNot } from './explain.ts'
 export { violation } from './feasible.ts'
 export { toInstance } from './instance.ts'
+export type { Budget } from './search.ts'
 export { solve } from './solve.ts'
 export * from './types.ts'
 export { type Verdict, verify } from './verify.ts'

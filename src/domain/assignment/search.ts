@@ -58,7 +58,10 @@ function descend(search: Search, state: State): void {
   const household = openHousehold(search)
   if (household < 0 || best.exhausted) return
   const decision = search.decisions[household]!
-  if (decision.apart) return branchOnMember(search, household)
+  if (decision.apart) {
+    branchOnMember(search, household)
+    return
+  }
   const regretOf = dual.together[household]!
   const doctors = [...regretOf.keys()].toSorted((a, b) => regretOf.get(a)! - regretOf.get(b)! || a - b)
   decision.whole = true

@@ -8,7 +8,7 @@ import { type Budget, placementOf, searchHouseholds } from './search.ts'
 import type { Instance, Levels, Plan, Proof } from './types.ts'
 
 /** `nodes` of the search over households and arcs it may look at. */
-const BUDGET: Budget = { nodes: 20_000, arcs: 150_000_000 }
+const BUDGET: Budget = { nodes: 2_000, arcs: 20_000_000 }
 
 /**
  * The best plan of an instance, with its proof.

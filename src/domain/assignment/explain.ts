@@ -1,0 +1,168 @@
+import { minutesBetween, prepareDoctor, violationWith } from './feasible.ts'
+import { levelsOf, type Placement } from './plan.ts'
+import type { Budget } from './search.ts'
+import { solve } from './solve.ts'
+import type { Doctor, Instance, InstancePatient, Levels, Patient, Plan, Price, Reason, Violation } from './types.ts'
+
+/** Why a patient is proposed to this doctor, or to nobody. Closer = fewer estimated minutes than the doctor proposed. */
+export type Explanation = {
+  patient: string
+  doctor: string | null
+  minutes: number | null
+  /** why nobody, when `doctor` is null */
+  reason: Reason | null
+  /** closer doctors whom a constraint takes away, nearest first */
+  impossible: { doctor: string; minutes: number | null; violation: Violation }[]
+  /** closer doctors who could have taken him: their places are given to others, or his household is with another doctor */
+  passed: { doctor: string; minutes: number; taken: number; places: number; full: boolean; price: Price }[]
+  /** members of his household placed with the same doctor */
+  together: string[]
+  /** how many doctors could take him in all */
+  possible: number
+}
+
+/** The answer to "why not Dr X?". The differences are plan with this pair − plan proposed. */
+export type WhyNot =
+  | { kind: 'proposed' }
+  | { kind: 'impossible'; violation: Violation }
+  /** the doctor states no place that could be given to him */
+  | { kind: 'noPlace' }
+  /** forcing the pair costs the others this much; `exact` = both plans are proven optimal, else best plans found */
+  | { kind: 'cost'; priority: number; splits: number; minutes: number; exact: boolean }
+
+/**
+ * What bound the patient's pair: who was closer and impossible, who was closer and taken by others.
+ *
+ * @throws RangeError when the patient is not in the instance or not in the list
+ */
+export function explain(
+  plan: Plan,
+  instance: Instance,
+  patients: readonly Patient[],
+  doctors: readonly Doctor[],
+  patientId: string,
+): Explanation {
+  const patient = find(patients, patientId, 'patient')
+  const row = find(instance.patients, patientId, 'patient')
+  const pair = plan.pairs.find(({ patient: id }) => id === patientId)
+  const limit = pair?.minutes ?? Number.POSITIVE_INFINITY
+  const taken = Map.groupBy(plan.pairs, ({ doctor }) => doctor)
+  const impossible: Explanation['impossible'] = []
+  const passed: Explanation['passed'] = []
+  for (const doctor of doctors) {
+    const minutes = minutesBetween(patient.place, doctor.place)
+    if (doctor.id === pair?.doctor || (minutes ?? Number.POSITIVE_INFINITY) >= limit) continue
+    const violation = violationWith(patient, prepareDoctor(doctor), minutes)
+    if (violation) impossible.push({ doctor: doctor.id, minutes, violation })
+    else passed.push(passedOver(plan, instance, row, doctor, minutes!, taken.get(doctor.id) ?? []))
+  }
+  const near = (a: { minutes: number | null; doctor: string }, b: { minutes: number | null; doctor: string }) =>
+    (a.minutes ?? Number.MAX_VALUE) - (b.minutes ?? Number.MAX_VALUE) || (a.doctor < b.doctor ? -1 : 1)
+  return {
+    patient: patientId,
+    doctor: pair?.doctor ?? null,
+    minutes: pair?.minutes ?? null,
+    reason: plan.unplaced.find(({ patient: id }) => id === patientId)?.reason ?? null,
+    impossible: impossible.toSorted(near),
+    passed: passed.toSorted(near),
+    together: housemates(instance, patientId).filter(id => taken.get(pair?.doctor ?? '')?.some(other => other.patient === id)),
+    possible: row.doctors.length,
+  }
+}
+
+function passedOver(
+  plan: Plan,
+  instance: Instance,
+  { profile }: InstancePatient,
+  { id, capacity }: Doctor,
+  minutes: number,
+  pairs: Plan['pairs'],
+): Explanation['passed'][number] {
+  const profileOf = new Map(instance.patients.map(patient => [patient.id, patient.profile]))
+  const ofProfile = pairs.filter(({ patient }) => profileOf.get(patient) === profile).length
+  const own = capacity[profile]
+  const fullProfile = own !== undefined && ofProfile >= own
+  const priced = plan.proof.prices.find(({ doctor }) => doctor === id)
+  const total = priced?.total ?? { points: 0, minutes: 0 }
+  const extra = priced?.[profile] ?? { points: 0, minutes: 0 }
+  return {
+    doctor: id,
+    minutes,
+    taken: fullProfile ? ofProfile : pairs.length,
+    places: fullProfile ? own : capacity.total,
+    full: fullProfile || pairs.length >= capacity.total,
+    price: { points: total.points + extra.points, minutes: total.minutes + extra.minutes },
+  }
+}
+
+function housemates({ households, patients }: Instance, patientId: string): string[] {
+  const index = patients.findIndex(({ id }) => id === patientId)
+  const members = households.find(({ members }) => members.includes(index))?.members ?? []
+  return members.filter(member => member !== index).map(member => patients[member]!.id)
+}
+
+/**
+ * Why this patient is not proposed to this doctor: the first constraint violated, or what imposing the pair would change for
+ * everybody, by solving the whole list again with the pair imposed.
+ *
+ * @param budget limits of the search over households, as in `solve`
+ * @throws RangeError when one of the ids is unknown
+ */
+export function whyNot(
+  plan: Plan,
+  instance: Instance,
+  patients: readonly Patient[],
+  doctors: readonly Doctor[],
+  patientId: string,
+  doctorId: string,
+  budget: Partial<Budget> = {},
+): WhyNot {
+  const patient = find(patients, patientId, 'patient')
+  const doctor = find(doctors, doctorId, 'doctor')
+  if (plan.pairs.some(pair => pair.patient === patientId && pair.doctor === doctorId)) return { kind: 'proposed' }
+  const violation = violationWith(patient, prepareDoctor(doctor), minutesBetween(patient.place, doctor.place))
+  if (violation) return { kind: 'impossible', violation }
+  return costOfForcing(plan, instance, patientId, doctorId, budget)
+}
+
+/** The cost part of `whyNot`, from the instance alone: the pair must be one of its arcs. */
+export function costOfForcing(plan: Plan, instance: Instance, patientId: string, doctorId: string, budget: Partial<Budget> = {}): WhyNot {
+  const forced = impose(instance, patientId, doctorId)
+  const other = solve(forced, budget)
+  if (!other.pairs.some(({ patient }) => patient === patientId)) return { kind: 'noPlace' }
+  const levels = levelsOf(instance, toPlacement(instance, other))
+  return { kind: 'cost', ...difference(levels, plan.objective), exact: plan.gap === 0 && other.gap === 0 }
+}
+
+/**
+ * The same problem in which the patient has this doctor only, and enough points never to be left out: placing one more patient
+ * pushes out at most one other, so one point more than anybody's is enough.
+ */
+function impose(instance: Instance, patientId: string, doctorId: string): Instance {
+  const d = instance.doctors.findIndex(({ id }) => id === doctorId)
+  const most = instance.patients.reduce((most, { priority }) => Math.max(most, priority), 0)
+  const patients = instance.patients.map(row => {
+    if (row.id !== patientId) return row
+    const arc = row.doctors.indexOf(d)
+    if (arc < 0) throw new RangeError(`${patientId} with ${doctorId} is not a pair of the instance`)
+    return { ...row, priority: most + 1, doctors: [d], minutes: [row.minutes[arc]!] }
+  })
+  const arcs = patients.reduce((sum, { doctors }) => sum + doctors.length, 0)
+  return { ...instance, sizes: { ...instance.sizes, arcs }, patients }
+}
+
+function toPlacement(instance: Instance, { pairs }: Plan): Placement {
+  const doctorOf = new Map(instance.doctors.map(({ id }, d) => [id, d]))
+  const placed = new Map(pairs.map(({ patient, doctor }) => [patient, doctorOf.get(doctor)!]))
+  return Int32Array.from(instance.patients, ({ id }) => placed.get(id) ?? -1)
+}
+
+function difference(a: Levels, b: Levels): Levels {
+  return { priority: a.priority - b.priority, splits: a.splits - b.splits, minutes: a.minutes - b.minutes }
+}
+
+function find<T extends { id: string }>(items: readonly T[], id: string, what: string): T {
+  const found = items.find(item => item.id === id)
+  if (!found) throw new RangeError(`no ${what} ${id}`)
+  return found
+}
