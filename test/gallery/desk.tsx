@@ -131,7 +131,7 @@ export const desk: Record<string, Child> = {
                 { label: 'Parcours', values: [0, 14000, 36000] },
                 { label: 'Prévention', values: [8000, 0, 12000] },
               ]}
-              source="Montants typés depuis le contrat signé le 14/12/2020 et ses avenants."
+              source="Montants saisis d’après le contrat signé le 14/12/2020 et ses avenants."
             />
             <ui.Histogram
               title="Une personne sur cinq attend depuis plus de deux mois"

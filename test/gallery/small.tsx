@@ -43,11 +43,11 @@ export const small: Record<string, Child> = {
       </ui.Callout>
       <ui.Stations steps={way} vertical label="Votre demande" />
       <ui.Section title="En attendant">
-        <p>
+        <ui.P>
           Vous pouvez continuer à chercher de votre côté. Si vous trouvez un médecin, dites-le-nous : une autre personne prendra votre
           place.
-        </p>
-        <p>En cas d’urgence, appelez le 15.</p>
+        </ui.P>
+        <ui.P>En cas d’urgence, appelez le 15.</ui.P>
         <ui.Stack>
           <p />
           <ui.LinkButton href="#">J’ai trouvé un médecin</ui.LinkButton>

@@ -8,8 +8,8 @@ export interface Link {
   href: string
 }
 
-/** French spaces for plain text; leaves nodes as they are. */
-export const t = (child: Child): Child => (typeof child === 'string' ? typo(child) : child)
+/** French spaces for plain text, also between nodes; leaves the nodes as they are. */
+export const t = (child: Child): Child => (typeof child === 'string' ? typo(child) : Array.isArray(child) ? child.map(t) : child)
 /** Class names, the false ones dropped. */
 export const cx = (...names: (string | false | null | undefined)[]) => names.filter(Boolean).join(' ') || undefined
 /** A word safe for an `id`. */

@@ -80,7 +80,7 @@ export function Document(p: DocumentProps) {
           </a>
           {p.demo && (
             <aside class="demo" aria-label="Démonstration">
-              <Shape tone="wait" /> Démonstration : les personnes et les demandes sont inventées.
+              <Shape tone="wait" /> {t('Démonstration : les personnes et les demandes sont inventées.')}
             </aside>
           )}
           <Header {...p} small={small} />
@@ -97,7 +97,7 @@ export function Document(p: DocumentProps) {
           <footer class="foot">
             {p.phone && (
               <p class="human">
-                {p.phone.who ?? (p.posture === 'patient' ? 'Une question ? Appelez-nous' : 'Nous joindre')} :{' '}
+                {t(`${p.phone.who ?? (p.posture === 'patient' ? 'Une question ? Appelez-nous' : 'Nous joindre')} : `)}
                 <a href={`tel:${p.phone.number}`}>{frPhone(p.phone.number)}</a>
                 {p.phone.hours && <span class="muted"> {t(p.phone.hours)}</span>}
               </p>

@@ -19,14 +19,12 @@ export function PageTitle({ title, count, lead, actions, back }: PageTitleProps)
           {t(back.label)}
         </a>
       )}
-      <div class="title-row">
-        <h1>
-          {t(title)}
-          {count !== undefined && <span class="count"> {frNumber(count)}</span>}
-        </h1>
-        {actions && <div class="cluster">{actions}</div>}
-      </div>
+      <h1>
+        {t(title)}
+        {count !== undefined && <span class="count"> {frNumber(count)}</span>}
+      </h1>
       {lead && <div class="lead">{t(lead)}</div>}
+      {actions && <div class="title-actions cluster">{actions}</div>}
     </div>
   )
 }
@@ -83,6 +81,11 @@ export function Columns({ list, detail, detailLabel, first = 'list', wideDetail 
       )}
     </div>
   )
+}
+
+/** A paragraph whose French spaces are put right. */
+export function P({ children, muted }: { children?: Child; muted?: boolean }) {
+  return <p class={muted ? 'muted' : undefined}>{t(children)}</p>
 }
 
 /** One thing under another. */
