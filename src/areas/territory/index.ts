@@ -7,7 +7,7 @@ import { territoryCsv, territoryPage, territoryXlsx } from './pages/show.tsx'
 import { populationOf, type Size, sizeOf } from './rules.ts'
 import { sizeDecisions, territory } from './store.ts'
 
-export { type Commune, generalMedicine, type Population, populationOf, type Size, type TerritoryCommune, yearsText } from './rules.ts'
+export { besideCentres, type Commune, type Population, populationOf, type Size, type TerritoryCommune, yearsText } from './rules.ts'
 export { epciCommunes, findEpci, isInTerritory, setCommunes, territory as territoryCommunes } from './store.ts'
 
 /** The population and the size that the contract uses. */

@@ -1,9 +1,6 @@
 /** Sums over the territory: pure. */
 import { type AciSize, aciSize } from '#domain/size.ts'
 
-/** Skills that make a doctor a general practitioner (ANS nomenclature TRE_R38: qualified in, specialist of, general medicine). */
-export const generalMedicine = ['SM26', 'SM53', 'SM54'] as const
-
 export interface Commune {
   code: string
   name: string
@@ -83,4 +80,11 @@ export function searchOf(typed: string): Search {
   if (/^\d{5}$/.test(digits)) return { by: 'postal-code', code: digits }
   if (/^\d{9}$/.test(digits)) return { by: 'siren', siren: digits }
   return text.length < 2 ? { by: 'nothing' } : { by: 'name', text }
+}
+
+/** Points a little to the right of each centre: a mark there does not cover the number of its circle. */
+export function besideCentres<C extends { lon: number; lat: number }>(communes: readonly C[]): C[] {
+  const lons = communes.map(c => c.lon)
+  const aside = (Math.max(...lons) - Math.min(...lons)) * 0.035
+  return communes.map(c => ({ ...c, lon: c.lon + aside }))
 }

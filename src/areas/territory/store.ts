@@ -1,11 +1,12 @@
 /** The territory in the database. */
+import { DOCTOR, generalMedicine } from '#domain/professions.ts'
 import type { AciSize } from '#domain/size.ts'
 import { type Actor, actorLabel, audit } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import { maybe, rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { badRequest } from '#platform/errors.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
-import { type Commune, generalMedicine, type Search, type SizeDecision, type TerritoryCommune } from './rules.ts'
+import type { Commune, Search, SizeDecision, TerritoryCommune } from './rules.ts'
 
 const columns = sql`c.code, c.name, c.department, c.postal_codes as "postalCodes", c.epci_siren as "epciSiren", c.epci_name as "epciName",
   c.city_code as "cityCode", c.population, c.population_year as "populationYear", c.lon::float8 as lon, c.lat::float8 as lat`
@@ -42,7 +43,7 @@ export async function generalPractitioners(tx: Tx): Promise<Map<string, number>>
     tx,
     sql`select t.commune_code as code, count(distinct o.rpps) as n
         from app.territory_commune t
-        join ref.practice_place o on o.commune_code = t.commune_code and o.profession_code = '10' and o.mode_code = 'L'
+        join ref.practice_place o on o.commune_code = t.commune_code and o.profession_code = ${DOCTOR} and o.mode_code = 'L'
           and o.skill_codes && ${[...generalMedicine]}::text[]
         join ref.practitioner p on p.rpps = o.rpps and p.active and p.category_code is distinct from 'E'
         group by t.commune_code`,

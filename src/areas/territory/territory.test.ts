@@ -39,7 +39,7 @@ const audits = (c: Community) =>
   t.within(c, tx =>
     rows<{ action: string; actor_label: string; detail: { communes?: string[]; size?: number | null } }>(
       tx,
-      sql`select action, actor_label, detail from app.audit_event where actor_kind <> 'system' order by at, id`,
+      sql`select action, actor_label, detail from app.audit_event where actor_kind <> 'system' and action <> 'access.denied' order by at, id`,
     ),
   )
 

@@ -22,7 +22,16 @@ import {
   Timeline,
 } from '#platform/ui/index.ts'
 import { XLSX_TYPE, xlsx } from '#platform/xlsx.ts'
-import { type Population, populationOf, type Size, type SizeDecision, sizeOf, type TerritoryCommune, yearsText } from '../rules.ts'
+import {
+  besideCentres,
+  type Population,
+  populationOf,
+  type Size,
+  type SizeDecision,
+  sizeOf,
+  type TerritoryCommune,
+  yearsText,
+} from '../rules.ts'
 import { alsoClaimed, generalPractitioners, sizeDecisions, territory } from '../store.ts'
 
 const INSEE = (p: Population) => `Source : Insee, populations de référence ${yearsText(p.years)}.`
@@ -210,8 +219,6 @@ function Communes(p: {
   )
 }
 
-/** A mark beside the circle of its commune, not over its number. */
-const ASIDE = 0.035
 function TerritoryPicture({
   communes,
   doctors,
@@ -223,8 +230,6 @@ function TerritoryPicture({
 }) {
   const placed = communes.flatMap(c => (c.lon === null || c.lat === null ? [] : [{ ...c, lon: c.lon, lat: c.lat }]))
   if (placed.length === 0) return null
-  const lons = placed.map(c => c.lon)
-  const aside = (Math.max(...lons) - Math.min(...lons)) * ASIDE
   const without = communes.filter(c => !doctors.has(c.code)).length
   const title =
     without === 0
@@ -238,11 +243,11 @@ function TerritoryPicture({
         title={title}
         communes={placed.map(c => ({ code: c.code, name: c.name, lon: c.lon, lat: c.lat, population: c.population ?? undefined }))}
         demand={placed.map(c => ({ code: c.code, count: Math.round((c.population ?? 0) / 1000) }))}
-        doctors={placed
+        doctors={besideCentres(placed)
           .filter(c => doctors.has(c.code))
           .map(c => ({
             id: c.code,
-            lon: c.lon + aside,
+            lon: c.lon,
             lat: c.lat,
             label: `${c.name} : ${plural(doctors.get(c.code) ?? 0, 'médecin généraliste libéral', 'médecins généralistes libéraux')}`,
           }))}

@@ -1,0 +1,258 @@
+/** Partners outside the national directory: everybody in the community reads, the coordination writes. */
+import { territoryCommunes } from '#areas/territory/index.ts'
+import { anyMember, hasRole, members } from '#platform/access.ts'
+import type { Tx } from '#platform/db/types.ts'
+import { notFound } from '#platform/errors.ts'
+import type { Errors, Value } from '#platform/fields.ts'
+import { action, type Ctx, page, type Refused } from '#platform/page.ts'
+import {
+  Button,
+  DataTable,
+  Empty,
+  FormView,
+  frDate,
+  frNumber,
+  LinkButton,
+  PageTitle,
+  plural,
+  rawOf,
+  Section,
+  Stat,
+  Stats,
+} from '#platform/ui/index.ts'
+import { idForm, partnerForm } from '../fields.ts'
+import { isMobile, partnerKinds, partnerWords } from '../rules.ts'
+import { addPartner, changePartner, type Partner, type PartnerFacts, partner, partners, setRemoved } from '../store.ts'
+import { DirectoryLinks, PhoneLink } from './words.tsx'
+
+const coordinator = members('coordinator')
+const back = (ctx: Ctx) => ({ label: 'Partenaires', href: `${ctx.home}/partenaires` })
+
+export interface Fleet {
+  ambulances: number
+  vsl: number
+  /** Companies that did not say. */
+  silent: number
+}
+export const fleetOf = (all: readonly Partner[]): Fleet => {
+  const companies = all.filter(p => p.kind === 'ambulance')
+  return {
+    ambulances: companies.reduce((s, p) => s + (p.ambulances ?? 0), 0),
+    vsl: companies.reduce((s, p) => s + (p.vsl ?? 0), 0),
+    silent: companies.filter(p => p.ambulances === null && p.vsl === null).length,
+  }
+}
+
+export const partnersPage = page({
+  path: '/c/:cpts/partenaires',
+  title: 'Partenaires',
+  access: anyMember,
+  async show(ctx) {
+    const all = await partners(ctx.tx)
+    const mayChange = hasRole(ctx.who, 'coordinator')
+    const fleet = fleetOf(all)
+    const add = mayChange && <LinkButton href={`${ctx.home}/partenaires/nouveau`}>Ajouter un partenaire</LinkButton>
+    return (
+      <>
+        <PageTitle
+          title="Partenaires"
+          count={all.length}
+          lead="Les structures que l’Annuaire Santé ne connaît pas : mairies, CCAS, DAC, maisons de santé, transports sanitaires…"
+          actions={
+            <>
+              <DirectoryLinks ctx={ctx} here="partners" />
+              {add}
+            </>
+          }
+        />
+        {all.length === 0 ? (
+          <Empty title="Aucun partenaire pour le moment" action={add}>
+            Commencez par ceux que l’on appelle le plus : mairies, DAC, transports sanitaires.
+          </Empty>
+        ) : (
+          <>
+            {fleet.ambulances + fleet.vsl > 0 && (
+              <Stats>
+                <Stat label="Ambulances" value={fleet.ambulances} />
+                <Stat
+                  label="VSL"
+                  value={fleet.vsl}
+                  detail={fleet.silent ? `${plural(fleet.silent, 'entreprise', 'entreprises')} sans chiffre` : undefined}
+                />
+              </Stats>
+            )}
+            {partnerKinds.map(kind => {
+              const some = all.filter(p => p.kind === kind)
+              return (
+                some.length > 0 && (
+                  <Section title={partnerWords[kind].many} count={some.length} id={partnerWords[kind].key}>
+                    <PartnerTable ctx={ctx} rows={some} kind={kind} mayChange={mayChange} />
+                  </Section>
+                )
+              )
+            })}
+          </>
+        )}
+      </>
+    )
+  },
+})
+
+function PartnerTable({ ctx, rows, kind, mayChange }: { ctx: Ctx; rows: Partner[]; kind: Partner['kind']; mayChange: boolean }) {
+  const count = (n: number | null) => (n === null ? '' : frNumber(n))
+  return (
+    <DataTable
+      caption={partnerWords[kind].many}
+      captionHidden
+      rows={rows}
+      rowId={p => `p-${p.id}`}
+      rowHref={p => (mayChange ? `${ctx.home}/partenaires/${p.id}` : undefined)}
+      columns={[
+        { key: 'name', label: 'Nom' },
+        { key: 'where', label: 'Adresse', cell: p => [p.address, p.communeName].filter(Boolean).join(', ') },
+        { key: 'phone', label: 'Téléphone', tight: true, cell: p => (p.phone ? <PhoneLink phone={p.phone} /> : '') },
+        { key: 'email', label: 'Adresse électronique', cell: p => (p.email ? <a href={`mailto:${p.email}`}>{p.email}</a> : '') },
+        ...(kind === 'ambulance'
+          ? [
+              { key: 'ambulances', label: 'Ambulances', numeric: true, cell: (p: Partner) => count(p.ambulances) },
+              { key: 'vsl', label: 'VSL', numeric: true, cell: (p: Partner) => count(p.vsl) },
+            ]
+          : []),
+        {
+          key: 'source',
+          label: 'Source',
+          cell: p => <span class="note">{`${p.source}, vérifié le ${frDate(p.verifiedAt)} par ${p.verifiedBy}`}</span>,
+        },
+      ]}
+    />
+  )
+}
+
+async function PartnerForm({ ctx, refused, existing, path }: { ctx: Ctx; refused?: Refused; existing?: Partner; path: string }) {
+  const communes = await territoryCommunes(ctx.tx)
+  const options = communes.map(c => ({ value: c.code, label: c.name }))
+  if (existing?.commune && !options.some(o => o.value === existing.commune))
+    options.push({ value: existing.commune, label: `${existing.communeName ?? existing.commune} (hors du territoire)` })
+  return (
+    <FormView
+      form={partnerForm}
+      action={path}
+      submit={existing ? 'Enregistrer' : 'Ajouter à l’annuaire'}
+      formKey={ctx.key()}
+      raw={refused?.raw ?? rawOf({ ...existing, verifiedAt: ctx.today })}
+      errors={refused?.errors}
+      options={{ commune: options }}
+      groups={[
+        { legend: 'Véhicules', lead: 'Pour un transport sanitaire seulement.', fields: ['ambulances', 'vsl'] },
+        {
+          legend: 'Vérification',
+          lead: 'Affichée dans l’annuaire à côté de la structure. Enregistrer dit que vous avez vérifié à cette date.',
+          fields: ['source', 'verifiedAt'],
+        },
+      ]}
+      secondary={
+        <LinkButton href={`${ctx.home}/partenaires`} kind="quiet">
+          Annuler
+        </LinkButton>
+      }
+    />
+  )
+}
+
+type Input = Value<typeof partnerForm>
+/** What no field can check alone. */
+async function faults(tx: Tx, ctx: Ctx, p: Input, before?: Partner): Promise<Errors> {
+  const errors: Errors = {}
+  if (p.phone && isMobile(p.phone)) errors.phone = 'Un numéro en 06 ou 07 est tenu pour personnel : donnez le numéro du standard.'
+  if (p.verifiedAt > ctx.today) errors.verifiedAt = 'La date de vérification ne peut pas être dans le futur.'
+  if (p.kind !== 'ambulance' && (p.ambulances !== null || p.vsl !== null))
+    errors[p.ambulances !== null ? 'ambulances' : 'vsl'] = 'Les véhicules se renseignent pour un transport sanitaire seulement.'
+  if (p.commune && p.commune !== before?.commune && !(await territoryCommunes(tx)).some(c => c.code === p.commune))
+    errors.commune = 'Choisissez une commune du territoire.'
+  return errors
+}
+const facts = (p: Input): PartnerFacts => p
+
+export const newPartnerPage = page({
+  path: '/c/:cpts/partenaires/nouveau',
+  title: 'Ajouter un partenaire',
+  access: coordinator,
+  form: partnerForm,
+  show: (ctx, refused) => (
+    <>
+      <PageTitle title="Ajouter un partenaire" back={back(ctx)} />
+      <PartnerForm ctx={ctx} refused={refused} path={`${ctx.home}/partenaires/nouveau`} />
+    </>
+  ),
+  async submit(ctx, input) {
+    const errors = await faults(ctx.tx, ctx, input)
+    if (Object.keys(errors).length) return { errors }
+    await addPartner(ctx.tx, ctx, facts(input))
+    return { to: `${ctx.home}/partenaires`, notice: `${input.name} est dans l’annuaire.` }
+  },
+})
+
+export const partnerPage = page({
+  path: '/c/:cpts/partenaires/:id',
+  title: 'Un partenaire',
+  access: coordinator,
+  form: partnerForm,
+  async show(ctx, refused) {
+    const existing = await partner(ctx.tx, ctx.params.id)
+    if (!existing) throw notFound()
+    const here = `${ctx.home}/partenaires/${existing.id}`
+    return (
+      <>
+        <PageTitle title={existing.name} lead={partnerWords[existing.kind].label} back={back(ctx)} />
+        {existing.removedAt ? (
+          <Section title="Retiré de l’annuaire" lead={`Depuis le ${frDate(existing.removedAt)}. Rien n’est perdu.`}>
+            <form method="post" action={`${here}/remettre`}>
+              <input type="hidden" name="_key" value={ctx.key()} />
+              <input type="hidden" name="id" value={existing.id} />
+              <Button>Remettre dans l’annuaire</Button>
+            </form>
+          </Section>
+        ) : (
+          <>
+            <PartnerForm ctx={ctx} refused={refused} existing={existing} path={here} />
+            <Section title="Retirer de l’annuaire" lead="La structure n’est plus montrée. Vous pourrez la remettre d’un geste.">
+              <form method="post" action={`${here}/retirer`}>
+                <input type="hidden" name="_key" value={ctx.key()} />
+                <input type="hidden" name="id" value={existing.id} />
+                <Button kind="secondary">Retirer {existing.name}</Button>
+              </form>
+            </Section>
+          </>
+        )}
+      </>
+    )
+  },
+  async submit(ctx, input) {
+    const existing = await partner(ctx.tx, ctx.params.id)
+    if (!existing) throw notFound()
+    const errors = await faults(ctx.tx, ctx, input, existing)
+    if (Object.keys(errors).length) return { errors }
+    if (!(await changePartner(ctx.tx, ctx, existing.id, facts(input)))) throw notFound()
+    return { to: `${ctx.home}/partenaires`, notice: `${input.name} est à jour.` }
+  },
+})
+
+const moveAction = (verb: 'retirer' | 'remettre') =>
+  action({
+    path: `/c/:cpts/partenaires/:id/${verb}`,
+    access: coordinator,
+    form: idForm,
+    from: partnerPage,
+    async submit(ctx) {
+      const existing = await partner(ctx.tx, ctx.params.id)
+      if (!existing || !(await setRemoved(ctx.tx, ctx, existing.id, verb === 'retirer'))) throw notFound()
+      return verb === 'retirer'
+        ? {
+            to: `${ctx.home}/partenaires/${existing.id}`,
+            notice: `${existing.name} n’est plus dans l’annuaire. Vous pouvez l’y remettre ici.`,
+          }
+        : { to: `${ctx.home}/partenaires`, notice: `${existing.name} est de nouveau dans l’annuaire.` }
+    },
+  })
+export const removePartner = moveAction('retirer')
+export const restorePartner = moveAction('remettre')

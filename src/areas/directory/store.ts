@@ -1,0 +1,4 @@
+/** The directory in the database. */
+export * from './store/directory.ts'
+export * from './store/facts.ts'
+export * from './store/partners.ts'
