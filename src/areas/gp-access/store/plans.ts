@@ -6,8 +6,8 @@ import { dayOf } from '../../../platform/clock.ts'
 import { maybe, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
 import { randomUUIDv7 } from '../../../platform/ids.ts'
 import { profileOf } from '../rules.ts'
-import { currentCapacities } from './capacities.ts'
-import { currentRule, settings } from './settings.ts'
+import { type Capacity, currentCapacities } from './capacities.ts'
+import { currentRule, type Settings, settings } from './settings.ts'
 
 export interface PlanInput {
   patients: Patient[]
@@ -30,32 +30,25 @@ interface Waiting extends Situation {
 
 /** Everybody who waits and every place left, as of `now`: pending proposals hold their place. Identifiers are request and membership ids. */
 export async function planInput(tx: Tx, now: Date): Promise<PlanInput> {
+  const [rule, caps, doctors] = await Promise.all([currentRule(tx), settings(tx), doctorsWithPlaces(tx, dayOf(now))])
+  const patients = await waitingPatients(tx, { now, rule, caps })
+  return { patients, doctors: doctors.map(d => d.doctor), rule }
+}
+
+/** Everybody who waits as the engine wants him, or the one of `only` whatever his state. */
+export async function waitingPatients(
+  tx: Tx,
+  { now, rule, caps, only }: { now: Date; rule: PriorityRule; caps: Settings; only?: string },
+): Promise<Patient[]> {
   const today = dayOf(now)
-  const [rule, caps, waiting, capacities, places] = await Promise.all([
-    currentRule(tx),
-    settings(tx),
-    rows<Waiting>(
-      tx,
-      sql`select r.id, r.birth_date as "birthDate", r.since, r.commune_code as "communeCode", c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.languages, r.wheelchair, r.farther,
-            r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit",
-            (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id and q.state in ('refused', 'expired', 'withdrawn')) as excluded
-          from app.request r left join ref.commune c on c.code = r.commune_code where r.state = 'prioritised' order by r.since, r.id`,
-    ),
-    currentCapacities(tx, today),
-    rows<{ membershipId: string; profile: Patient['profile']; n: number }>(
-      tx,
-      sql`select membership_id as "membershipId", profile, count(*)::int as n from app.proposal where state = 'pending' group by 1, 2`,
-    ),
-  ])
-  const communes = new Map(
-    (
-      await rows<{ code: string; lon: number | null; lat: number | null }>(
-        tx,
-        sql`select code, lon::float8 as lon, lat::float8 as lat from ref.commune where code = any(${capacities.map(c => c.communeCode)}::text[])`,
-      )
-    ).map(c => [c.code, c]),
+  const waiting = await rows<Waiting>(
+    tx,
+    sql`select r.id, r.birth_date as "birthDate", r.since, r.commune_code as "communeCode", c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.languages, r.wheelchair, r.farther,
+          r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit",
+          (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id and q.state in ('refused', 'expired', 'withdrawn')) as excluded
+        from app.request r left join ref.commune c on c.code = r.commune_code where ${only ? sql`r.id = ${only}` : sql`r.state = 'prioritised'`} order by r.since, r.id`,
   )
-  const patients = waiting.map((w): Patient => {
+  return waiting.map((w): Patient => {
     const age = ageOn(w.birthDate, today)
     return {
       id: w.id,
@@ -72,11 +65,34 @@ export async function planInput(tx: Tx, now: Date): Promise<PlanInput> {
       excluded: w.excluded ?? [],
     }
   })
-  const doctors = capacities.map((c): Doctor => {
+}
+
+export interface DoctorWithPlaces {
+  doctor: Doctor
+  stated: Capacity
+}
+/** The statements in force as the engine wants them: what is used or waiting for an answer is no longer offered. */
+export async function doctorsWithPlaces(tx: Tx, today: string): Promise<DoctorWithPlaces[]> {
+  const [capacities, places] = await Promise.all([
+    currentCapacities(tx, today),
+    rows<{ membershipId: string; profile: Patient['profile']; n: number }>(
+      tx,
+      sql`select membership_id as "membershipId", profile, count(*)::int as n from app.proposal where state = 'pending' group by 1, 2`,
+    ),
+  ])
+  const communes = new Map(
+    (
+      await rows<{ code: string; lon: number | null; lat: number | null }>(
+        tx,
+        sql`select code, lon::float8 as lon, lat::float8 as lat from ref.commune where code = any(${capacities.map(c => c.communeCode)}::text[])`,
+      )
+    ).map(c => [c.code, c]),
+  )
+  return capacities.map(c => {
     const held = (profile: Patient['profile']) => places.find(p => p.membershipId === c.membershipId && p.profile === profile)?.n ?? 0
     const left = (limit: number | null, used: number, profile: Patient['profile']) =>
       limit === null ? {} : { [profile]: Math.max(0, limit - used - held(profile)) }
-    return {
+    const doctor: Doctor = {
       id: c.membershipId,
       place: point(communes.get(c.communeCode) ?? { lon: null, lat: null }),
       communeCode: c.communeCode,
@@ -93,8 +109,8 @@ export async function planInput(tx: Tx, now: Date): Promise<PlanInput> {
       languages: c.languages,
       wheelchair: c.wheelchair,
     }
+    return { doctor, stated: c }
   })
-  return { patients, doctors, rule }
 }
 const point = (p: { lon: number | null; lat: number | null }) => (p.lon === null || p.lat === null ? null : { lon: p.lon, lat: p.lat })
 
@@ -104,7 +120,8 @@ export interface KeptPlan {
   ruleVersion: number
   patients: number
   doctors: number
-  result: Plan
+  /** null while it is being computed. */
+  result: Plan | null
   sentAt: Date | null
 }
 /** Solves the list as it stands and keeps the answer. */

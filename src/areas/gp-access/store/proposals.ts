@@ -11,7 +11,7 @@ import { conflict, notFound } from '../../../platform/errors.ts'
 import { randomUUIDv7 } from '../../../platform/ids.ts'
 import { mintLink, revokeLinks } from '../../../platform/links.ts'
 import { post } from '../../../platform/messages.ts'
-import { profileOf, type Refusal } from '../rules.ts'
+import { profileOf, type Refusal, type State } from '../rules.ts'
 import { returnPlace, takePlace } from './capacities.ts'
 import { move, record, stateConflict } from './requests.ts'
 import { settings } from './settings.ts'
@@ -228,10 +228,16 @@ export async function leave(tx: Tx, actor: Actor, requestId: string, exit: impor
   await withdraw(tx, actor, requestId, exit)
 }
 /** Back in the list, at the same seniority (the doctor gave up, the patient did not come). */
-export async function putBack(tx: Tx, actor: Actor, requestId: string, reason: string): Promise<void> {
+export async function putBack(
+  tx: Tx,
+  actor: Actor,
+  requestId: string,
+  reason: string,
+  from: State[] = ['proposed', 'accepted', 'appointed', 'seen'],
+): Promise<void> {
   await move(tx, actor, requestId, {
     to: 'prioritised',
-    from: ['proposed', 'accepted', 'appointed', 'seen'],
+    from,
     reason,
     set: sql`seen_on = null`,
   })

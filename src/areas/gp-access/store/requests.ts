@@ -102,6 +102,13 @@ function visibleTo(who: Who): RawBuilder<boolean> {
   return sql`false`
 }
 
+/** The tracking number of a request; throws 404 when there is none. */
+export async function requestNumber(tx: Tx, id: string): Promise<string> {
+  const row = await maybe<{ number: string }>(tx, sql`select number from app.request where id = ${id}`)
+  if (!row) throw notFound()
+  return row.number
+}
+
 export interface Entered {
   id: string
   number: string

@@ -176,7 +176,7 @@ describe('a plan', () => {
     const ald = await aWaiting(t, c, { ald: true })
     const young = await aWaiting(t, c, {})
     const old = await aWaiting(t, c, { birthDate: '1940-01-01' })
-    const plan = async () => (await t.within(c, async tx => getPlan(tx, await makePlan(tx, system(t)))))!.result
+    const plan = async () => (await t.within(c, async tx => getPlan(tx, await makePlan(tx, system(t)))))!.result!
     assert.deepEqual((await plan()).pairs.map(p => p.patient).sort(), [ald.id, old.id].sort())
     const p = await send(ald.id, doctor.membershipId)
     assert.deepEqual(

@@ -1,0 +1,147 @@
+/** One request as the coordinator reads it: himself, those around him, what happened, who looked. Seven statements. */
+import type { PriorityRule } from '#domain/priority.ts'
+import { type Actor, audit } from '#platform/audit.ts'
+import { rows, run, sql, type Tx } from '#platform/db/types.ts'
+import { conflict } from '#platform/errors.ts'
+import { post } from '#platform/messages.ts'
+import type { State } from '../rules.ts'
+import { type Proposal, proposalsOf } from './proposals.ts'
+import { getRequest, householdOf, move, type Request, record, type Step } from './requests.ts'
+import { currentRule } from './settings.ts'
+
+export interface RequestEvent {
+  id: string
+  at: Date
+  kind: Step['kind']
+  from: State | null
+  to: State | null
+  reason: string | null
+  who: string
+}
+export interface Relative {
+  relation: 'household' | 'older' | 'newer'
+  id: string
+  number: string
+  birthName: string
+  usedName: string | null
+  givenNames: string
+  birthDate: string
+  state: State
+  since: Date
+  doctorName: string | null
+}
+export interface Opening {
+  at: Date
+  who: string
+  action: string
+}
+export interface RecordView {
+  request: Request
+  rule: PriorityRule
+  relatives: Relative[]
+  events: RequestEvent[]
+  proposals: Proposal[]
+  openings: Opening[]
+}
+
+export async function recordView(tx: Tx, actor: Actor, id: string): Promise<RecordView> {
+  const request = await getRequest(tx, actor, id)
+  const [rule, relatives, events, proposals, openings] = await Promise.all([
+    currentRule(tx),
+    relativesOf(tx, request),
+    rows<RequestEvent>(
+      tx,
+      sql`select id, at, kind, from_state as "from", to_state as "to", reason, actor_label as who from app.request_event where request_id = ${id} order by at desc, id desc limit 200`,
+    ),
+    proposalsOf(tx, id),
+    rows<Opening>(
+      tx,
+      sql`select at, actor_label as who, action from app.audit_event where subject_id = ${id} and action in ('request.read', 'request.export') order by at desc, id desc limit 30`,
+    ),
+  ])
+  return { request, rule, relatives, events, proposals, openings }
+}
+
+/** His household, and the request he may be the same person as (older), or those that may be him again (newer). */
+function relativesOf(tx: Tx, r: Request): Promise<Relative[]> {
+  return rows(
+    tx,
+    sql`select case when o.id = ${r.duplicateOf}::uuid then 'older' when o.duplicate_of = ${r.id}::uuid then 'newer' else 'household' end as relation,
+          o.id, o.number, o.birth_name as "birthName", o.used_name as "usedName", o.given_names as "givenNames", o.birth_date as "birthDate", o.state, o.since,
+          (select p.name from app.membership m join platform.person p on p.id = m.person_id where m.id = o.doctor_membership_id) as "doctorName"
+        from app.request o
+        where o.id <> ${r.id}::uuid and (o.household_id = ${r.householdId}::uuid or o.id = ${r.duplicateOf}::uuid or (o.duplicate_of = ${r.id}::uuid and o.state <> 'exited'))
+        order by o.since, o.id`,
+  )
+}
+
+/** What a request may lack; codes, so that nothing about health is ever written by hand. */
+export const missingKinds = ['identity', 'commune', 'contact', 'doctor', 'situation', 'consent'] as const
+export type Missing = (typeof missingKinds)[number]
+export const missingNames: Record<Missing, string> = {
+  identity: 'le nom, les prénoms ou la date de naissance',
+  commune: 'la commune d’habitation',
+  contact: 'un moyen de vous joindre',
+  doctor: 'savoir si vous avez déjà un médecin traitant',
+  situation: 'les réponses sur votre situation',
+  consent: 'votre accord',
+}
+
+/** The same, on the coordinator's screen. */
+export const missingLabels: Record<Missing, string> = {
+  identity: 'Nom, prénoms ou date de naissance',
+  commune: 'Commune d’habitation',
+  contact: 'Moyen de le joindre',
+  doctor: 'Savoir s’il a déjà un médecin traitant',
+  situation: 'Réponses sur sa situation',
+  consent: 'Son accord',
+}
+
+export interface Site {
+  baseUrl: string
+  home: string
+  cptsName: string
+}
+/** Back to the patient for what is missing. True when a message left; otherwise somebody has to call. */
+export async function askToComplete(tx: Tx, actor: Actor, site: Site, id: string, missing: readonly Missing[]): Promise<boolean> {
+  await move(tx, actor, id, { to: 'incomplete', reason: `missing:${missing.join(',')}` })
+  const [to] = await rows<{ email: string | null }>(tx, sql`select email from app.request where id = ${id}`)
+  if (!to?.email) return false
+  await post(tx, actor.now, {
+    reason: 'request-incomplete',
+    to: { address: to.email, label: 'Patient' },
+    subject: `${site.cptsName} : il manque une information à votre demande`,
+    body: `Bonjour,\n\nPour avancer, il nous manque : ${missing.map(m => missingNames[m]).join(' ; ')}.\n\nOuvrez votre suivi avec votre numéro, ou appelez-nous :\n\n${site.baseUrl}${site.home}/suivi\n\nVous gardez votre rang : la date de votre demande ne change pas.\n\n${site.cptsName}`,
+    subjectId: id,
+  })
+  return true
+}
+
+/** They are two people: the suspicion is taken off, on record. */
+export async function notDuplicate(tx: Tx, actor: Actor, id: string): Promise<void> {
+  const changed = await run(
+    tx,
+    sql`update app.request set duplicate_of = null where id = ${id} and duplicate_of is not null and state <> 'exited'`,
+  )
+  if (changed === 0) throw conflict('Cette demande n’est pas signalée comme doublon.')
+  await record(tx, actor, id, { kind: 'edit', reason: 'not_duplicate' })
+  await audit(tx, actor, { action: 'request.not-duplicate', subject: { kind: 'request', id } })
+}
+
+/** Joins the household of the holder of a tracking number. */
+export async function joinHousehold(tx: Tx, actor: Actor, id: string, number: string): Promise<void> {
+  const householdId = await householdOf(tx, actor, number)
+  const changed = await run(
+    tx,
+    sql`update app.request set household_id = ${householdId} where id = ${id} and household_id is distinct from ${householdId}`,
+  )
+  if (changed === 0) return
+  await record(tx, actor, id, { kind: 'household' })
+  await audit(tx, actor, { action: 'request.household', subject: { kind: 'request', id }, detail: { household: householdId } })
+}
+export async function leaveHousehold(tx: Tx, actor: Actor, id: string): Promise<void> {
+  const changed = await run(tx, sql`update app.request set household_id = null where id = ${id} and household_id is not null`)
+  if (changed === 0) throw conflict('Cette demande n’est liée à aucun foyer.')
+  await record(tx, actor, id, { kind: 'household', reason: 'left' })
+  await audit(tx, actor, { action: 'request.household', subject: { kind: 'request', id }, detail: { household: null } })
+}
