@@ -75,15 +75,17 @@ export async function importCommunes(source: string, options: { owner: Owner; si
   return importTransactionOf(options.owner, options.signal, async connection => {
     const { communes, aliases } = await readBaseList()
     const base = await mergeBaseList(connection, communes, aliases)
-    const { rows } = await connection.query<{ changed: string; known: string; centres: string }>(
-      `with file as (select * from unnest($1::text[], $2::numeric[], $3::numeric[]) as f (code, lon, lat)),
-            changed as (update ref.commune c set lon = round(f.lon, 5), lat = round(f.lat, 5) from file f
-                         where c.code = f.code and (c.lon, c.lat) is distinct from (round(f.lon, 5), round(f.lat, 5)) returning c.code)
-       select (select count(*) from changed) as changed, (select count(*) from file join ref.commune using (code)) as known,
-              (select count(*) from ref.commune c where c.lon is not null or exists (select from file f where f.code = c.code)) as centres`,
-      [centres.map(c => c.code), centres.map(c => c.lon), centres.map(c => c.lat)],
+    const values = [centres.map(c => c.code), centres.map(c => c.lon), centres.map(c => c.lat)]
+    const changed = await connection.query(
+      `update ref.commune c set lon = round(f.lon, 5), lat = round(f.lat, 5) from unnest($1::text[], $2::numeric[], $3::numeric[]) f (code, lon, lat)
+        where c.code = f.code and (c.lon, c.lat) is distinct from (round(f.lon, 5), round(f.lat, 5))`,
+      values,
     )
-    const written = base.rowsWritten + Number(rows[0]!.changed)
+    const { rows } = await connection.query<{ known: string; centres: string }>(
+      `select (select count(*) from unnest($1::text[]) f (code) join ref.commune using (code)) as known, (select count(lon) from ref.commune) as centres`,
+      [values[0]],
+    )
+    const written = base.rowsWritten + (changed.rowCount ?? 0)
     if (written > 0)
       await connection.query(
         `insert into ref.import_run (kind, file_name, file_sha256, file_bytes, started_at, finished_at, lines, accepted, rejected, changes, status)

@@ -2,9 +2,11 @@
  * Lines of the extract → rows of the staging table, byte to byte: no string and no object per line on the usual path.
  * One row per person and place; lines that repeat a place only add their skill to its row.
  */
+import { BAR, findSeparators, isCode, LAST, NEWLINE, rppsAt } from './bytes.ts'
 import type { Column, Header } from './header.ts'
+import { type Label, Labels } from './labels.ts'
 import type { Reject, RejectReason } from './report.ts'
-import type { CommuneResolver } from './resolve.ts'
+import { AS_GIVEN, type CommuneResolver } from './resolve.ts'
 
 /** Columns of the staging table, in the order they are written. Personal columns are null on a person's further rows. */
 export const STAGE_COLUMNS = [
@@ -34,33 +36,14 @@ export const STAGE_COLUMNS = [
   'skill_codes',
 ] as const
 
-const BAR = 0x7c
-const NEWLINE = 0x0a
 const BACKSLASH = 0x5c
 const SPACE = 0x20
 const COLON = 0x3a
-const [OPEN, CLOSE, COMMA] = [0x7b, 0x7d, 0x2c]
+const OPEN = 0x7b
+const CLOSE = 0x7d
 const KEPT_REJECTS = 1000
 const MAX_PLACES = 200
 export const MAX_LINE = 16_384
-/** 1 + twice the digit, its digits added: the doubled half of the Luhn formula. */
-const DOUBLED = Uint8Array.of(0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
-
-const LABELS = [
-  ['profession', 'professionCode', 'profession'],
-  ['category', 'categoryCode', 'category'],
-  ['skill', 'skillCode', 'skill'],
-  ['mode', 'modeCode', 'mode'],
-  ['sector', 'sectorCode', 'sector'],
-  ['role', 'roleCode', 'role'],
-  ['activity', 'activityCode', 'activity'],
-] as const satisfies readonly (readonly [string, Column, Column])[]
-
-export interface Label {
-  kind: (typeof LABELS)[number][0]
-  code: string
-  label: string
-}
 
 export class Extract {
   lines = 0
@@ -74,7 +57,6 @@ export class Extract {
   lastLineBroken = false
   readonly rejectReasons: Partial<Record<RejectReason, number>> = {}
   readonly rejects: Reject[] = []
-  readonly labels: Label[] = []
 
   readonly #separators: number
   readonly #at: Record<Column, number>
@@ -84,11 +66,11 @@ export class Extract {
   readonly #addressColumns: readonly number[]
   readonly #postalCode = () => this.#text('postalCode')
   readonly #communeLabel = () => this.#text('commune')
-  readonly #knownLabels = LABELS.map(() => new Set<number>())
+  readonly #labels: Labels
 
   /** The block being read, and where the separators of the current line are. */
   #in: Buffer = Buffer.alloc(0)
-  readonly #ends = new Int32Array(512)
+  readonly #ends = new Int32Array(LAST + 1)
   #lineStart = 0
 
   #out: Buffer
@@ -107,12 +89,18 @@ export class Extract {
     this.#separators = header.separators
     const at = header.at
     this.#at = at
+    this.#labels = new Labels(at)
     this.#extra = [at.addressee, at.place]
     this.#street = [at.number, at.numberSuffix, at.streetKind, at.street]
     this.#addressColumns = [at.number, at.numberSuffix, at.street, at.commune]
     this.#communes = communes
     this.#flushAt = flushAt
     this.#out = Buffer.allocUnsafeSlow(flushAt + (flushAt >> 1))
+  }
+
+  /** Labels of the codes seen. */
+  get labels(): readonly Label[] {
+    return this.#labels.found
   }
 
   /**
@@ -124,21 +112,15 @@ export class Extract {
     const ends = this.#ends
     const length = block.length
     let start = from
-    let n = 0
-    for (let i = from; i < length; i++) {
-      const byte = block[i]!
-      if (byte === BAR) {
-        if (n < 512) ends[n] = i
-        n++
-      } else if (byte === NEWLINE) {
-        this.#lineStart = start
-        this.lines++
-        if (n === this.#separators) this.#line(i)
-        else if (i > start + 1) this.#reject('columns') // an empty line says nothing
-        start = i + 1
-        n = 0
-        if (this.#o >= this.#flushAt && this.#rows === 1) return start
-      }
+    while (start < length) {
+      const end = findSeparators(block, start, ends)
+      const found = ends[LAST]!
+      this.#lineStart = start
+      this.lines++
+      if (found === this.#separators) this.#line(end)
+      else if (end > start + 1) this.#reject('columns') // an empty line says nothing
+      start = end + 1
+      if (this.#o >= this.#flushAt && this.#rows === 1) break
     }
     return start
   }
@@ -185,22 +167,11 @@ export class Extract {
 
   /** The RPPS number of the line as a number, 0 when its key is wrong, -1 when it is another register's. */
   #rpps(): number {
-    const block = this.#in
     const kind = this.#at.identifierKind
     const start = this.#start(kind)
-    if (this.#ends[kind]! - start !== 1 || block[start] !== 0x38) return -1
+    if (this.#ends[kind]! - start !== 1 || this.#in[start] !== 0x38) return -1
     const at = this.#at.identifier
-    const from = this.#start(at)
-    if (this.#ends[at]! - from !== 11) return 0
-    let sum = 0
-    let value = 0
-    for (let i = 0; i < 11; i++) {
-      const digit = block[from + i]! - 48
-      if (digit < 0 || digit > 9) return 0
-      sum += i & 1 ? DOUBLED[digit]! : digit
-      value = value * 10 + digit
-    }
-    return sum % 10 === 0 ? value : 0
+    return rppsAt(this.#in, this.#start(at), this.#ends[at]!)
   }
 
   #line(end: number) {
@@ -220,7 +191,7 @@ export class Extract {
     }
     this.accepted++
     this.lastLineBroken = false
-    this.#learnLabels()
+    this.#labels.learn(this.#in, this.#lineStart, this.#ends)
     this.#row(same, end)
   }
 
@@ -290,16 +261,6 @@ export class Extract {
     return at !== -1 && this.#ends[at]! > this.#start(at)
   }
 
-  /** Letters, digits, hyphens: what may stand unquoted in an array. */
-  #isCode(at: number): boolean {
-    const end = this.#ends[at]!
-    for (let i = this.#start(at); i < end; i++) {
-      const byte = this.#in[i]! | 0x20
-      if (!((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x2d)) return false
-    }
-    return this.#filled(at)
-  }
-
   #room(bytes: number) {
     if (this.#o + bytes <= this.#out.length) return
     const bigger = Buffer.allocUnsafeSlow((this.#o + bytes) * 2)
@@ -322,7 +283,7 @@ export class Extract {
     for (; i < end; i++) {
       const byte = block[i]!
       if (byte === BACKSLASH) out[o++] = BACKSLASH
-      out[o++] = byte < SPACE ? SPACE : byte
+      out[o++] = Math.max(byte, SPACE)
     }
     this.#o = o
   }
@@ -345,19 +306,18 @@ export class Extract {
   #commune(): boolean {
     const at = this.#at
     const addressed = this.#filled(at.postalCode) || this.#filled(at.commune) || this.#filled(at.communeCode)
-    let code: Buffer | null = null
+    let found = -1
     if (addressed) {
-      code = this.#communes.resolve(
-        this.#in,
-        this.#start(at.communeCode),
-        this.#ends[at.communeCode]!,
-        this.#postalCode,
-        this.#communeLabel,
-      )
-      if (code) for (let i = 0; i < 5; i++) this.#out[this.#o++] = code[i]!
+      const from = this.#start(at.communeCode)
+      found = this.#communes.resolve(this.#in, from, this.#ends[at.communeCode]!, this.#postalCode, this.#communeLabel)
+      if (found === AS_GIVEN) for (let i = 0; i < 5; i++) this.#out[this.#o++] = this.#in[from + i]!
+      else if (found >= 0) {
+        this.#communes.write(found, this.#out, this.#o)
+        this.#o += 5
+      }
     }
     this.#out[this.#o++] = BAR
-    return addressed && !code
+    return addressed && found === -1
   }
 
   /** Writes what makes the place the same from one extract to the next; false when the line has no place at all. */
@@ -391,9 +351,14 @@ export class Extract {
   #endRow() {
     const out = this.#out
     out[this.#o++] = OPEN
-    if (this.#isCode(this.#at.skillCode)) this.#copy(this.#at.skillCode)
+    if (this.#hasSkill()) this.#copy(this.#at.skillCode)
     out[this.#o++] = CLOSE
     out[this.#o++] = NEWLINE
+  }
+
+  #hasSkill(): boolean {
+    const at = this.#at.skillCode
+    return isCode(this.#in, this.#start(at), this.#ends[at]!)
   }
 
   #twin(start: number, end: number): number {
@@ -413,7 +378,7 @@ export class Extract {
 
   /** Adds the skill of the current line to a row already written, in order. */
   #addSkill(row: number) {
-    if (!this.#isCode(this.#at.skillCode)) return
+    if (!this.#hasSkill()) return
     const from = this.#o
     this.#copy(this.#at.skillCode)
     const skill = this.#out.toString('latin1', from, this.#o)
@@ -430,24 +395,5 @@ export class Extract {
     this.#o += by
     this.#rowEnd[row]! += by
     this.#shift(by, row + 1)
-  }
-
-  /** Keeps the label of each code the first time the code is seen. */
-  #learnLabels() {
-    for (let k = 0; k < LABELS.length; k++) {
-      const [kind, codeColumn, labelColumn] = LABELS[k]!
-      const at = this.#at[codeColumn]
-      if (at === -1) continue
-      const start = this.#start(at)
-      const end = this.#ends[at]!
-      if (end === start || end - start > 6) continue
-      let key = 0
-      for (let i = start; i < end; i++) key = key * 256 + this.#in[i]!
-      const known = this.#knownLabels[k]!
-      if (known.has(key) || known.size > 5000) continue
-      known.add(key)
-      const label = this.#text(labelColumn)
-      if (label) this.labels.push({ kind, code: this.#text(codeColumn), label })
-    }
   }
 }

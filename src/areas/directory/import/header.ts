@@ -46,6 +46,8 @@ export type Column = keyof typeof COLUMNS
 /** Absent from the 52-column extracts of 2021 and before. */
 const OPTIONAL: readonly Column[] = ['roleCode', 'role', 'activityCode', 'activity']
 
+const MAX_COLUMNS = 200
+
 export interface Header {
   /** Number of separators of every line. */
   separators: number
@@ -76,6 +78,12 @@ export function readHeader(line: string): Header {
       1,
     )
   }
+  if (labels.length > MAX_COLUMNS)
+    throw new ImportRefused(
+      'separator',
+      `Ligne 1\u202f: ${labels.length} colonnes, ce n’est pas une extraction de l’Annuaire Santé. Rien n’a été changé.`,
+      1,
+    )
   const positions = new Map<string, number>()
   labels.forEach((label, i) => {
     const name = normaliseLabel(label)

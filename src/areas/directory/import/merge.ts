@@ -1,6 +1,7 @@
 /** From the staging table to the directory: what changed, then the writing, in sets, in the transaction of the import. */
 import type { ImportConnection } from './connection.ts'
-import type { Extract, Label } from './extract.ts'
+import type { Extract } from './extract.ts'
+import type { Label } from './labels.ts'
 import type { DirectoryChange, ImportReport } from './report.ts'
 
 const LISTED = 1000
@@ -88,7 +89,7 @@ export async function compare(connection: ImportConnection, extract: Extract): P
   await connection.query(classify)
   const counts = await connection.query<{ kind: string; count: string }>('select kind, count(*) from person_change group by kind')
   const count = (kind: string) => Number(counts.rows.find(r => r.kind === kind)?.count ?? 0)
-  const listed = await connection.query<DirectoryChange & { row: string }>(
+  const listed = await connection.query<DirectoryChange>(
     `select kind, rpps, profession_code as "professionCode", commune_from as "communeFrom", commune_to as "communeTo"
        from (select *, row_number() over (partition by kind order by rpps) as row from person_change where kind <> 'change') c
       where row <= $1 order by kind, rpps`,

@@ -160,6 +160,8 @@ async function readInto(
         `Ligne ${reader.lines + 1}\u202f: le fichier est coupé (la dernière ligne n’a pas toutes ses colonnes). Téléchargez-le de nouveau. Rien n’a été changé.`,
         reader.lines + 1,
       )
+    if (reader.accepted === 0)
+      throw new ImportRefused('empty', 'Aucune ligne du fichier n’est lisible. Reprenez l’extraction d’origine. Rien n’a été changé.')
     const rows = reader.take(true)
     if (rows) await send(rows)
   })

@@ -1,0 +1,272 @@
+/** Fourteen weeks of a community, event by event, through the same functions as the screens: no row is written by hand. */
+
+import { refusals } from '../src/areas/gp-access/rules.ts'
+import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
+import { getPlan, makePlan } from '../src/areas/gp-access/store/plans.ts'
+import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from '../src/areas/gp-access/store/proposals.ts'
+import { admit, enterRequest, getRequest, move, newHousehold, type RequestInput } from '../src/areas/gp-access/store/requests.ts'
+import type { Actor } from '../src/platform/audit.ts'
+import type { Database } from '../src/platform/db/database.ts'
+import { run, sql, type Tx } from '../src/platform/db/types.ts'
+import { Problem } from '../src/platform/errors.ts'
+import { randomUUIDv7 } from '../src/platform/ids.ts'
+import { Maker, type Territory } from './extract.ts'
+import { type Setup, title } from './load.ts'
+import { families, men, women } from './names.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const WEEKS = 14
+
+export interface Life {
+  db: Database
+  cptsId: string
+  slug: string
+  name: string
+  territory: Territory
+  setup: Setup
+  now: Date
+  seed: number
+}
+/** How many people ask in fourteen weeks. */
+const ARRIVALS: Record<string, number> = {
+  'noe-sante': 230,
+  'marseille-2-3': 200,
+  'vexin-normand': 150,
+  'sud-allier': 150,
+  'grand-versailles': 320,
+}
+
+interface Event {
+  at: number
+  run(tx: Tx, actor: Actor): Promise<void>
+}
+
+export async function live(life: Life): Promise<void> {
+  const make = new Maker(life.seed * 7 + 3)
+  const end = life.now.getTime()
+  const begin = end - WEEKS * 7 * DAY
+  const site = { baseUrl: 'http://localhost:3000', home: `/c/${life.slug}`, cptsName: life.name }
+  const events: Event[] = []
+  /** Only what has happened by now; the rest is for whoever opens the demonstration. */
+  const plan = (at: number, work: Event['run']) => {
+    if (at < end) events.push({ at, run: work })
+  }
+  const by = (who: Actor['who'], at: number): Actor => ({ who, now: new Date(at), requestId: 'demo' })
+  const doctorActor = (at: number, proposalId: string) =>
+    by({ kind: 'link', linkId: randomUUIDv7(), purpose: 'proposal', subjectId: proposalId }, at)
+  const patientActor = (at: number, requestId: string) =>
+    by({ kind: 'link', linkId: randomUUIDv7(), purpose: 'tracking', subjectId: requestId }, at)
+  const system = (at: number) => by({ kind: 'system', job: 'demo' }, at)
+
+  for (const [i, doctor] of life.setup.doctors.entries()) statements(i, doctor)
+  for (let n = 0, left = ARRIVALS[life.slug] ?? 150; n < left; n++) arrival(begin + make.int(end - begin))
+  // A plan every other Tuesday, and the worker that lets the clocks run out every day.
+  for (let at = begin + 12 * DAY; at < end - 3 * DAY; at += 14 * DAY) plan(at, sendPlan)
+  for (let at = begin; at < end; at += DAY) plan(at, (tx, actor) => expireDue(tx, system(actor.now.getTime())).then(() => {}))
+
+  while (events.length) {
+    events.sort((a, b) => b.at - a.at)
+    // A day in one transaction: fast, and nothing is seen of a day half played.
+    const today = events.at(-1)!.at + DAY
+    await life.db.inTenant(life.cptsId, async tx => {
+      while (events.length && events.at(-1)!.at < today) {
+        const event = events.pop()!
+        await event.run(tx, by(life.setup.coordinator, event.at))
+        events.sort((a, b) => b.at - a.at)
+      }
+    })
+  }
+  // What left in the past left then: the mailbox is not flooded, only today's messages wait.
+  await life.db.inTenant(life.cptsId, tx =>
+    run(
+      tx,
+      sql`update app.message set state = 'sent', sent_at = created_at where state = 'waiting' and created_at < ${new Date(end - HOUR)}`,
+    ),
+  )
+
+  function statements(i: number, doctor: Setup['doctors'][number]) {
+    const profile = make.int(6)
+    const capacity = (at: number): Parameters<typeof stateCapacity>[3] => ({
+      communeCode: doctor.communeCode,
+      total: 1 + make.int(i % 7 === 0 ? 12 : 5),
+      adult: null,
+      child: profile === 1 ? 0 : null,
+      ald: profile === 2 ? 2 : null,
+      home: profile === 3 ? 1 : profile === 4 ? 0 : make.chance(0.5) ? 0 : null,
+      minAge: null,
+      maxAge: profile === 5 ? 75 : null,
+      communes: [],
+      languages: LANGUAGES.filter(() => make.chance(0.12)),
+      wheelchair: make.chance(0.7),
+      until: new Date(at + 60 * DAY).toISOString().slice(0, 10),
+    })
+    const state = (at: number) =>
+      plan(
+        at,
+        async (tx, actor) =>
+          void (await stateCapacity(
+            tx,
+            by({ kind: 'link', linkId: randomUUIDv7(), purpose: 'capacity', subjectId: doctor.membershipId }, actor.now.getTime()),
+            doctor.membershipId,
+            capacity(at),
+            'doctor',
+          )),
+      )
+    if (make.chance(0.8)) state(begin + make.int(20 * DAY))
+    // One doctor in five has not answered again: his places are shown as expired.
+    if (make.chance(0.8)) state(end - make.int(25 * DAY))
+  }
+
+  function arrival(at: number) {
+    const commune = make.commune(life.territory.communes)
+    const people = make.chance(0.16) ? 2 + make.int(3) : 1
+    const family = title(make.pick(families))
+    const ids: string[] = []
+    for (let n = 0; n < people; n++) {
+      const input = somebody(make, family, commune.code, people > 1 ? (n < 2 ? 28 + make.int(30) : make.int(15)) : ageOf(make), at)
+      plan(at + n * 5 * 60_000, async (tx, actor) => {
+        const { id } = await enterRequest(
+          tx,
+          input.proxy ? by({ kind: 'anonymous' }, actor.now.getTime()) : by({ kind: 'anonymous' }, actor.now.getTime()),
+          input,
+          input.proxy ? 'proxy' : 'patient',
+        )
+        ids.push(id)
+        if (ids.length === people && people > 1) await newHousehold(tx, by(life.setup.coordinator, actor.now.getTime()), ids)
+        check(id, actor.now.getTime() + (4 + make.int(60)) * HOUR)
+      })
+    }
+  }
+  /** The coordinator opens it: mostly admissible, sometimes something is missing, sometimes it leaves. */
+  function check(id: string, at: number) {
+    const roll = make.int(100)
+    plan(at, async (tx, actor) => {
+      await getRequest(tx, actor, id)
+      if (roll < 84) await admit(tx, actor, id)
+      else if (roll < 91) await move(tx, actor, id, { to: 'incomplete', reason: 'Numéro de téléphone à confirmer' })
+      else
+        await leave(
+          tx,
+          actor,
+          id,
+          (['unreachable', 'has_doctor', 'redirected_dac', 'redirected_mas', 'out_of_territory'] as const)[roll % 5]!,
+        )
+    })
+  }
+
+  async function sendPlan(tx: Tx, actor: Actor): Promise<void> {
+    const made = (await getPlan(tx, await makePlan(tx, actor)))!
+    for (const pair of made.result?.pairs ?? []) {
+      if (make.chance(0.25)) continue
+      const proposalId = await propose(tx, actor, site, {
+        requestId: pair.patient,
+        membershipId: pair.doctor,
+        minutes: pair.minutes,
+        planId: made.id,
+      })
+      answer(proposalId, pair.patient, actor.now.getTime())
+    }
+    await run(tx, sql`update app.plan set sent_at = ${actor.now} where id = ${made.id}`)
+  }
+  function answer(proposalId: string, requestId: string, sent: number) {
+    const roll = make.int(100)
+    const at = sent + (1 + make.int(70)) * HOUR
+    // Silence: the clock runs out by itself.
+    if (roll >= 84) return
+    plan(at, async tx => {
+      const actor = doctorActor(at, proposalId)
+      if (roll >= 64) return void (await refuse(tx, actor, proposalId, make.pick(refusals)))
+      if (!(await tried(tx, () => accept(tx, actor, proposalId)))) return void (await refuse(tx, actor, proposalId, 'full'))
+      if (roll === 0) plan(at + 3 * DAY, tx2 => putBack(tx2, doctorActor(at + 3 * DAY, proposalId), requestId, 'doctor_gave_up'))
+      else if (roll < 58) visit(proposalId, requestId, at)
+    })
+  }
+  function visit(proposalId: string, requestId: string, at: number) {
+    const called = at + (1 + make.int(4)) * DAY
+    const day = called + (3 + make.int(18)) * DAY
+    const iso = (t: number) => new Date(t).toISOString().slice(0, 10)
+    plan(called, tx => appoint(tx, doctorActor(called, proposalId), requestId, iso(day)))
+    if (make.chance(0.1)) return
+    plan(day + 8 * HOUR, tx => seen(tx, doctorActor(day + 8 * HOUR, proposalId), requestId, iso(day)))
+    if (make.chance(0.2)) return
+    const later = day + (1 + make.int(6)) * DAY
+    const byPatient = make.chance(0.4)
+    plan(later, tx =>
+      declare(
+        tx,
+        byPatient ? patientActor(later, requestId) : doctorActor(later, proposalId),
+        requestId,
+        iso(later),
+        byPatient ? 'patient' : 'doctor',
+      ),
+    )
+  }
+}
+
+/** False when it was refused (no place left): then nothing of it stays. */
+async function tried(tx: Tx, work: () => Promise<unknown>): Promise<boolean> {
+  await run(tx, sql`savepoint tried`)
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    await run(tx, sql`rollback to savepoint tried`)
+    return false
+  }
+}
+const LANGUAGES = ['ar', 'en', 'es', 'pt', 'tr', 'ro', 'uk', 'fsl']
+/** Those who look for a doctor are older than the population, and have young families among them. */
+function ageOf(make: Maker): number {
+  const r = make.int(100)
+  return r < 12 ? make.int(16) : r < 45 ? 18 + make.int(32) : r < 75 ? 50 + make.int(25) : 75 + make.int(20)
+}
+function somebody(make: Maker, family: string, communeCode: string, age: number, at: number): RequestInput {
+  const woman = make.chance(0.55)
+  const p = (below: number) => make.int(100) < below
+  const born = new Date(at - (age * 365.25 + make.int(365)) * DAY).toISOString().slice(0, 10)
+  const proxy = p(24)
+  const old = age >= 70
+  return {
+    birthName: family,
+    usedName: woman && age > 40 && p(30) ? title(make.pick(families)) : null,
+    givenNames: title(make.pick(woman ? women : men)),
+    birthDate: born,
+    sex: woman ? 'F' : 'M',
+    // The range that ARCEP keeps for fiction (06 39 98).
+    phone: proxy && p(40) ? null : `+3363998${make.digits(4)}`,
+    email: p(55) ? `patient.${make.digits(6)}@exemple.fr` : null,
+    communeCode,
+    preferredContact: proxy && p(60) ? 'proxy' : 'phone',
+    ald: p(old ? 48 : age > 45 ? 22 : 6),
+    treatment: p(old ? 70 : 25),
+    specialist: p(old ? 45 : 15),
+    pregnancy: woman && age >= 20 && age <= 42 && p(9),
+    reducedMobility: p(old ? 35 : 5),
+    homeVisit: p(age >= 80 ? 28 : old ? 8 : 1),
+    precarity: p(14),
+    isolation: p(old ? 25 : 8),
+    doctorLeft: p(46),
+    hospitalExit: p(old ? 10 : 3),
+    languages: p(7) ? [make.pick(LANGUAGES)] : [],
+    wheelchair: p(old ? 8 : 2),
+    farther: p(30),
+    proxy: proxy
+      ? {
+          name: make.pick([
+            'Pharmacie des Tilleuls',
+            'Cabinet infirmier des Lilas',
+            'CCAS',
+            'Fille de la personne',
+            'Fils de la personne',
+            'Maison France Services',
+          ]),
+          kind: make.pick(['pharmacist', 'nurse', 'town_hall', 'family', 'social'] as const),
+          contact: `01 99 00 ${make.digits(2)} ${make.digits(2)}`,
+        }
+      : null,
+    consentBy: proxy ? 'proxy' : 'patient',
+    householdOf: null,
+  }
+}
