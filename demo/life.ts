@@ -61,8 +61,8 @@ export async function live(life: Life): Promise<void> {
 
   for (const [i, doctor] of life.setup.doctors.entries()) statements(i, doctor)
   for (let n = 0, left = ARRIVALS[life.slug] ?? 150; n < left; n++) arrival(begin + make.int(end - begin))
-  // A plan every other Tuesday, and the worker that lets the clocks run out every day.
-  for (let at = begin + 12 * DAY; at < end - 3 * DAY; at += 14 * DAY) plan(at, sendPlan)
+  // A plan every other week, the last one yesterday, and the worker that lets the clocks run out every day.
+  for (let at = end - 28 * HOUR; at > begin + 7 * DAY; at -= 14 * DAY) plan(at, sendPlan)
   for (let at = begin; at < end; at += DAY) plan(at, (tx, actor) => expireDue(tx, system(actor.now.getTime())).then(() => {}))
 
   while (events.length) {
