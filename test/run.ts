@@ -12,7 +12,7 @@ import { onSocket, overTcp, type RunServer, sweepKilledRuns } from './servers.ts
 const root = path.join(import.meta.dirname, '..')
 const words = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const checksOnly = process.argv.includes('--check')
-const perFile = 120_000
+const perFile = 240_000
 const perJourney = 240_000
 
 const counts: Count[] = []

@@ -104,6 +104,7 @@ for (const [what, name] of [
       } finally {
         await server.stop()
       }
+      assert.equal(existsSync(path.join(dir, 'socket')) || !existsSync(server.connection.host), true)
     }
   })
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { type Binaries, findBinaries } from './binaries.ts'
-import { initialise, prepareFolders, readPassword } from './folders.ts'
+import { forgetSocket, initialise, prepareFolders, readPassword } from './folders.ts'
 import { type RunAs, runAs } from './identity.ts'
 import { takeLock } from './lock.ts'
 import { retirePredecessor } from './predecessor.ts'
@@ -74,7 +74,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const port = tcp === undefined ? 5432 : await choosePort(tcp)
     const args = ['-D', folders.data, '-p', String(port), ...flags(folders.socket, tcp !== undefined, options.settings)]
     const server = await launch(programs, as, args, options.log)
-    return handle(server, release, { host: tcp === undefined ? folders.socket : '127.0.0.1', port, password: readPassword(folders) })
+    const ended = () => {
+      forgetSocket(folders)
+      release()
+    }
+    return handle(server, ended, { host: tcp === undefined ? folders.socket : '127.0.0.1', port, password: readPassword(folders) })
   } catch (error) {
     release()
     throw error
@@ -138,12 +142,12 @@ function environment(programs: Binaries): NodeJS.ProcessEnv | undefined {
   return programs.libraryPath === undefined ? undefined : { LD_LIBRARY_PATH: programs.libraryPath }
 }
 
-function handle(server: ChildProcess, release: () => void, at: { host: string; port: number; password: string }): EmbeddedPostgres {
+function handle(server: ChildProcess, ended: () => void, at: { host: string; port: number; password: string }): EmbeddedPostgres {
   const exited = new Promise<void>(resolve => {
     if (server.exitCode !== null || server.signalCode !== null) resolve()
     else server.once('exit', () => resolve())
   })
-  exited.then(release)
+  exited.then(ended)
   const stop = async () => {
     // Fast, then without a last checkpoint (recovered at the next start), then by force: stopping must never hang.
     for (const [signal, patience] of [

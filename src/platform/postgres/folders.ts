@@ -44,10 +44,14 @@ function refuseForeign(socket: string, as: RunAs): void {
     )
 }
 
+/** Leaves nothing of ours in the system's temporary folder. */
+export function forgetSocket({ dir, socket }: Folders): void {
+  if (path.dirname(socket) !== dir) rmSync(socket, { recursive: true, force: true })
+}
+
 /** Makes the cluster if there is none, under a temporary name and then renamed: a cluster exists whole or not at all. */
 export async function initialise(folders: Folders, programs: Binaries, as: RunAs): Promise<void> {
-  for (const name of readdirSync(folders.dir))
-    if (name.startsWith('data.new-')) rmSync(path.join(folders.dir, name), { recursive: true, force: true })
+  sweepDrafts(folders.dir)
   if (existsSync(folders.data)) return checkVersion(folders, programs)
   const draft = `${folders.data}.new-${process.pid}`
   mkdirSync(draft, { mode: 0o700 })
@@ -69,6 +73,17 @@ export async function initialise(folders: Folders, programs: Binaries, as: RunAs
   // Single-user mode, one statement a line: no client, no socket, and nobody can come in before the roles are right.
   await run(programs, as, 'postgres', ['--single', '-D', draft, '-c', 'exit_on_error=on', 'postgres'], `${sql.join('\n')}\n`)
   renameSync(draft, folders.data)
+}
+
+/** Removes what killed first starts left. Their last program may still be writing there: what resists goes at a later start. */
+function sweepDrafts(dir: string): void {
+  for (const name of readdirSync(dir).filter(each => each.startsWith('data.new-'))) {
+    try {
+      rmSync(path.join(dir, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    } catch {
+      // Harmless: each start has a draft of its own.
+    }
+  }
 }
 
 function checkVersion(folders: Folders, programs: Binaries): void {
