@@ -122,7 +122,7 @@ function tryInOrder(
   }
 }
 
-const COMPARED = 4
+const COMPARED = 2
 
 /** A household already paying a split: one member with one doctor, or that member never with him. */
 function branchOnMember(search: Search, household: number): void {

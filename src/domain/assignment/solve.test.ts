@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bruteForce, tightInstance, withoutHouseholds } from './small.fixture.ts'
+import { bruteForce, middleInstance, tightInstance, withoutHouseholds } from './cases.test.ts'
+import { compareLevels } from './levels.ts'
 import { solve } from './solve.ts'
 import type { Instance, Plan } from './types.ts'
 import { verify } from './verify.ts'
@@ -36,5 +37,24 @@ test('with households the plan equals brute force on the three levels, and the c
       assert.deepEqual(verify(instance, plan).errors, [])
     }),
     RUNS,
+  )
+})
+
+test('a hundred patients: the certificate proves the flow, the bound is never beaten, and a longer search is never worse', () => {
+  fc.assert(
+    fc.property(middleInstance, instance => {
+      const flow = solve(withoutHouseholds(instance))
+      assert.deepEqual(verify(withoutHouseholds(instance), flow), { ok: true, errors: [], certified: flow.objective })
+      const short = solve(instance, { nodes: 20 })
+      const long = solve(instance, { nodes: 100 })
+      for (const plan of [short, long]) {
+        assert.deepEqual(verify(instance, plan).errors, [])
+        assert.equal(plan.objective.priority, flow.objective.priority)
+        assert.equal(plan.gap === 0, compareLevels(plan.objective, plan.bound) === 0)
+      }
+      assert.ok(compareLevels(long.objective, short.objective) <= 0)
+      if (!short.proof.exhausted) assert.deepEqual(long.objective, short.objective)
+    }),
+    { numRuns: 60, seed: 20260104 },
   )
 })

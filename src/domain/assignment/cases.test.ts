@@ -1,3 +1,4 @@
+// Drawn cases and the judge by brute force, shared by the tests here; in a test file because the domain itself imports nothing.
 import fc from 'fast-check'
 import type { Doctor, Instance, Levels, Patient, Profile } from './types.ts'
 import { PROFILES } from './types.ts'
@@ -140,3 +141,47 @@ export function bruteForce(instance: Instance, forced?: { patient: number; docto
   walk(0, 0, 0, 0)
   return best
 }
+
+/** Around a hundred patients whose doctors are contested: too many to brute-force, enough to reach every path of the search. */
+export const middleInstance: fc.Arbitrary<Instance> = fc
+  .record({ n: fc.integer({ min: 60, max: 120 }), m: fc.integer({ min: 6, max: 12 }), seed: fc.nat(1_000_000) })
+  .map(({ n, m, seed }) => {
+    let state = seed
+    // A linear congruential generator: one drawn number, a whole instance.
+    const draw = (below: number) => {
+      state = (state * 1103515245 + 12345) % 2147483648
+      return Math.floor((state / 2147483648) * below)
+    }
+    const profiles: Profile[] = ['adult', 'adult', 'child', 'ald', 'home']
+    const patients = Array.from({ length: n }, (_, i) => {
+      const doctors = Array.from({ length: m }, (_, d) => d).filter(() => draw(3) > 0)
+      const minutes = doctors.map(() => draw(40))
+      return { id: `p${i}`, profile: profiles[draw(5)]!, priority: 1 + draw(6), doctors, minutes, eliminated: {} }
+    })
+    const households = Array.from({ length: Math.floor(n / 12) }, (_, h) => ({
+      id: `h${h}`,
+      members: Array.from({ length: 2 + draw(3) }, (_, i) => h * 5 + i),
+    }))
+    const limit = () => (draw(3) === 0 ? 1 + draw(4) : null)
+    return {
+      format: 'trame-assignment/1',
+      units: { priority: 'points', minutes: 'minutes' },
+      levels: ['max priority', 'min splits', 'min minutes', 'max seniority'],
+      sizes: {
+        patients: n,
+        doctors: m,
+        arcs: patients.reduce((sum, { doctors }) => sum + doctors.length, 0),
+        households: households.length,
+      },
+      doctors: Array.from({ length: m }, (_, d) => ({
+        id: `d${d}`,
+        total: draw(Math.round((1.8 * n) / m)),
+        adult: limit(),
+        child: limit(),
+        ald: null,
+        home: limit(),
+      })),
+      patients,
+      households,
+    }
+  })
