@@ -1,5 +1,6 @@
 /** The only wiring: config → port → database → migrations → areas → web and worker; and the way back. */
 import { areas } from './areas.ts'
+import { startSealer } from './platform/audit-chain.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
@@ -7,7 +8,9 @@ import { migrate } from './platform/db/migrate.ts'
 import { loadDemoIfEmpty } from './platform/demo.ts'
 import { openEngine } from './platform/engine.ts'
 import { isForOperator } from './platform/errors.ts'
+import { type JobsOptions, startJobs } from './platform/jobs.ts'
 import { faultOf, jsonLog, type Log } from './platform/log.ts'
+import { startCourier } from './platform/mail.ts'
 import { openServer } from './platform/server.ts'
 import { createApp } from './platform/web/app.ts'
 
@@ -41,11 +44,22 @@ async function start(config: Config, log: Log, opened: Opened): Promise<string> 
   const clock = systemClock
   if (config.demo) await loadDemoIfEmpty({ db, owner: engine.owner, now: clock(), say })
   const baseUrl = config.url ?? `http://localhost:${server.port}`
-  const app = createApp({ db, areas, clock, log, baseUrl, demo: config.demo, trustProxy: config.trustProxy })
+  const app = createApp({ db, areas: areas({ demo: config.demo }), clock, log, baseUrl, demo: config.demo, trustProxy: config.trustProxy })
   server.serve(app.fetch)
+  await startWorkers({ db, areas, clock, log, baseUrl, demo: config.demo }, config, opened)
   // Requests stop before what they need.
   opened.add(stopServer)
   return baseUrl
+}
+
+/** What happens without anybody asking: scheduled jobs, mail, the sealing of the audit. */
+async function startWorkers(options: JobsOptions, config: Config, opened: Opened): Promise<void> {
+  const jobs = await startJobs(options)
+  opened.add(() => jobs.stop(PATIENCE_MS / 2))
+  const courier = await startCourier({ ...options, smtpUrl: config.smtpUrl, from: config.mailFrom })
+  opened.add(courier.stop)
+  const sealer = startSealer(options)
+  opened.add(sealer.stop)
 }
 
 function welcome(config: Config, url: string): string {

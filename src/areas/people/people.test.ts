@@ -1,286 +1,25 @@
-/** People, over HTTP: signing in, the front page, the demonstration, members, legal pages. */
+/** People, over HTTP: the front page, the demonstration, members, legal pages. Signing in has a file of its own. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import readExcelFile from 'read-excel-file/node'
-import { type Community, type Person, type TestApp, testApp, uuidOf } from '../../../test/app.ts'
+import { type Community, type TestApp, uuidOf } from '../../../test/app.ts'
 import { makeRpps } from '../../domain/ids.ts'
-import { members } from '../../platform/access.ts'
-import { one, rows, sql } from '../../platform/db/types.ts'
+import { one, sql } from '../../platform/db/types.ts'
 import { mintLink } from '../../platform/links.ts'
-import { page } from '../../platform/page.ts'
 import { people } from './index.ts'
-
-const desk = page({
-  path: '/c/:cpts/bureau',
-  title: 'Bureau',
-  access: members('coordinator', 'nurse'),
-  show: ctx => (ctx.who.kind === 'member' ? `le bureau de ${ctx.who.name}` : ''),
-})
-const tracking = page({
-  path: '/c/:cpts/suivi/:token',
-  title: 'Suivi',
-  access: { kind: 'link', purpose: 'tracking' },
-  show: ctx => (ctx.who.kind === 'link' ? ctx.who.subjectId : ''),
-})
-const nav = () => [{ label: 'Bureau', path: '/bureau', access: members('coordinator', 'nurse'), order: 1 }]
+import { audited, cookieOf, lastLink, later, peopleApp, sent } from './people.fixture.ts'
+import { endMembership } from './store.ts'
 
 let t: TestApp
 let demo: TestApp
 before(async () => {
-  t = await testApp([people({ demo: false, nav }), { name: 'test', routes: [desk, tracking] }])
-  demo = await testApp([people({ demo: true, nav }), { name: 'test', routes: [desk, tracking] }], { demo: true })
+  t = await peopleApp()
+  demo = await peopleApp(true)
 })
 after(async () => {
   await t.close()
   await demo.close()
-})
-
-interface Sent {
-  recipient: string
-  reason: string
-  subject: string
-  body: string
-}
-const sent = (c: Community, app = t) =>
-  app.within(c, tx => rows<Sent>(tx, sql`select recipient, reason, subject, body from app.message order by created_at, id`))
-const audited = async (c: Community, action: string, app = t) =>
-  (await app.within(c, tx => one<{ n: number }>(tx, sql`select count(*) as n from app.audit_event where action = ${action}`))).n
-/** The path of the last link sent. */
-async function lastLink(c: Community, app = t): Promise<string> {
-  const body = (await sent(c, app)).at(-1)!.body
-  return new URL(/https?:\S+/.exec(body)![0]).pathname + new URL(/https?:\S+/.exec(body)![0]).search
-}
-const cookieOf = (headers: Headers): Person => ({ cookie: (headers.get('set-cookie') ?? '').split(';')[0]! }) as Person
-const later = async (app: TestApp, ms: number, work: () => Promise<void>) => {
-  const now = app.now
-  app.now = new Date(now.getTime() + ms)
-  try {
-    await work()
-  } finally {
-    app.now = now
-  }
-}
-/** Pages differ by the keys of their forms only. */
-const sameBytes = (html: string) => html.replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f-]{22}/g, 'KEY')
-async function memberWithLink(roles: Parameters<TestApp['person']>[1] = ['coordinator']) {
-  const c = await t.community()
-  const email = `m-${c.slug}@exemple.fr`
-  const me = await t.person(c, roles, { name: 'Claire Roux', email })
-  await t.post(`/c/${c.slug}/connexion`, { email })
-  return { c, me, email, link: await lastLink(c) }
-}
-
-describe('signing in', () => {
-  it('goes from an address to a message, from its link to a session', async () => {
-    const { c, link } = await memberWithLink()
-    const [message] = await sent(c)
-    assert.equal(message!.reason, 'sign-in')
-    assert.doesNotMatch(message!.subject + message!.body, /Claire|Roux|exemple\.fr/, 'no personal data in the message')
-    const shown = await t.get(link)
-    assert.equal(shown.status, 200)
-    assert.match(shown.text, /Me connecter/)
-    assert.equal(shown.headers.get('set-cookie'), null, 'a mail scanner that opens the link is nobody')
-    assert.equal((await t.get(link)).status, 200, 'and burns nothing')
-    const entered = await t.post(link, {})
-    assert.equal(entered.status, 303)
-    assert.equal(entered.location, `/c/${c.slug}`)
-    const cookie = entered.headers.get('set-cookie')!
-    assert.match(cookie, /^__Host-trame=[\w-]{43};/)
-    for (const part of [/HttpOnly/, /Secure/, /SameSite=Lax/]) assert.match(cookie, part)
-    assert.match((await t.get(`/c/${c.slug}/bureau`, cookieOf(entered.headers))).text, /le bureau de Claire Roux/)
-    assert.equal(await audited(c, 'session.open'), 1)
-  })
-
-  it('keeps only the hash of a link, and no token in what is stored about forms', async () => {
-    const { c, link } = await memberWithLink()
-    await t.post(link, {})
-    const token = link.split('/').at(-1)!
-    const stored = await t.within(c, tx =>
-      rows<{ path: string }>(tx, sql`select path || coalesce(location, '') as path from app.idempotency`),
-    )
-    assert.ok(stored.length >= 2)
-    assert.ok(stored.every(s => !s.path.includes(token)))
-  })
-
-  it('lets a link serve once, even twice at the same time, and offers a new one', async () => {
-    const { c, link, email } = await memberWithLink()
-    const replies = await Promise.all(Array.from({ length: 6 }, () => t.post(link, {})))
-    assert.deepEqual(replies.map(r => r.status).sort(), [303, 422, 422, 422, 422, 422])
-    const used = await t.get(link)
-    assert.match(used.text, /déjà servi/)
-    assert.match(used.text, /Recevoir un nouveau lien/)
-    assert.doesNotMatch(used.text, /Me connecter/)
-    const renewed = await t.post(`${link}/nouveau`, {})
-    assert.equal(renewed.location, `/c/${c.slug}/connexion?envoye=1`)
-    const messages = await sent(c)
-    assert.equal(messages.length, 2)
-    assert.equal(messages[1]!.recipient, email)
-    assert.equal((await t.post(await lastLink(c), {})).status, 303)
-  })
-
-  it('refuses an expired link and offers a new one', async () => {
-    const { c, link } = await memberWithLink()
-    await later(t, 20 * 60_000, async () => {
-      assert.match((await t.get(link)).text, /n’est plus valable.*Recevoir un nouveau lien/)
-      const refused = await t.post(link, {})
-      assert.equal(refused.status, 422)
-      assert.equal(refused.headers.get('set-cookie'), null)
-      assert.equal((await t.post(`${link}/nouveau`, {})).status, 303)
-      assert.equal((await t.post(await lastLink(c), {})).status, 303)
-    })
-    await later(t, 20 * 60_000 - 1, async () => {
-      const other = await memberWithLink()
-      assert.equal((await t.get(other.link)).status, 200)
-    })
-  })
-
-  it('withdraws the older link when a newer one is asked for', async () => {
-    const { c, link, email } = await memberWithLink()
-    await later(t, 1000, async () => {
-      await t.post(`/c/${c.slug}/connexion`, { email })
-      assert.match((await t.get(link)).text, /remplacé par un plus récent/)
-      assert.equal((await t.post(link, {})).status, 422)
-      assert.equal((await t.post(await lastLink(c), {})).status, 303)
-    })
-  })
-
-  it('knows no link of another community, nor a shortened one', async () => {
-    const { c, link } = await memberWithLink()
-    const other = await t.community()
-    assert.equal((await t.get(link.replace(c.slug, other.slug))).status, 404)
-    assert.equal((await t.post(link.replace(c.slug, other.slug), {})).status, 404)
-    assert.equal((await t.get(link.slice(0, -1))).status, 404)
-  })
-
-  it('opens no proposal with a sign-in link, and no session with a proposal', async () => {
-    const { c } = await memberWithLink()
-    const expiresAt = new Date(t.now.getTime() + 60_000)
-    const token = await t.within(c, tx => mintLink(tx, { purpose: 'proposal', subjectId: uuidOf('p'), now: t.now, expiresAt }))
-    assert.equal((await t.post(`/c/${c.slug}/connexion/${token}`, {})).status, 404)
-  })
-
-  it('says the same to a known and an unknown address, in the same time', async () => {
-    const { c, email } = await memberWithLink()
-    const elsewhere = await memberWithLink()
-    const times: Record<string, number[]> = { known: [], unknown: [] }
-    let minute = 1
-    for (let i = 0; i < 60; i++) {
-      const key = i % 2 ? 'known' : 'unknown'
-      await later(t, minute++ * 3_700_000, async () => {
-        const from = performance.now()
-        await t.post(`/c/${c.slug}/connexion`, { email: key === 'known' ? email : `personne-${i}@exemple.fr` })
-        times[key]!.push(performance.now() - from)
-      })
-    }
-    const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1]!
-    assert.ok(Math.abs(median(times.known!) - median(times.unknown!)) < 5, JSON.stringify(times))
-    await later(t, 61_000, async () => {
-      const answers = [email, 'personne@exemple.fr', elsewhere.email].map(e => t.post(`/c/${c.slug}/connexion`, { email: e }))
-      const [known, unknown, other] = await Promise.all(answers)
-      assert.equal(known!.status, 303)
-      for (const answer of [unknown!, other!]) {
-        assert.equal(answer.status, known!.status)
-        assert.equal(answer.location, known!.location)
-        assert.equal(answer.headers.get('set-cookie'), null)
-      }
-      const [a, b] = [await t.get(known!.location!), await t.get(unknown!.location!)]
-      assert.equal(sameBytes(a.html), sameBytes(b.html))
-      assert.ok(
-        (await sent(c)).every(m => m.recipient === email),
-        'nothing left for anybody else',
-      )
-    })
-  })
-
-  it('slows down who asks too often, and never floods one mailbox', async () => {
-    const { c, email } = await memberWithLink()
-    await later(t, 61_000, async () => {
-      const statuses = []
-      for (let i = 0; i < 7; i++) statuses.push((await t.post(`/c/${c.slug}/connexion`, { email })).status)
-      assert.deepEqual(statuses, [303, 303, 303, 303, 303, 303, 429])
-    })
-    assert.equal((await sent(c)).length, 5)
-  })
-
-  it('goes back where one wanted to go, on this very site only', async () => {
-    const { c, email } = await memberWithLink()
-    const want = `/c/${c.slug}/bureau?x=1&y=%2F`
-    const sentThere = await t.get(want)
-    assert.equal(sentThere.location, `/c/${c.slug}/connexion?suite=${encodeURIComponent(want)}`)
-    const form = await t.get(sentThere.location!)
-    assert.match(form.html, /name="suite" value="\/c\/[^"]+bureau\?x=1&amp;y=%2F"/)
-    await later(t, 61_000, async () => {
-      await t.post(`/c/${c.slug}/connexion`, { email, suite: want })
-      const link = await lastLink(c)
-      const shown = await t.get(link)
-      const suite = /name="suite" value="([^"]*)"/.exec(shown.html)![1]!.replaceAll('&amp;', '&')
-      assert.equal((await t.post(link, { suite })).location, want)
-    })
-  })
-
-  const tricks = [
-    '//evil.example',
-    '/\\evil.example',
-    '\\\\evil.example',
-    'https://evil.example/c/x',
-    'https:evil.example',
-    '%2f%2fevil.example',
-    '/c/../../evil',
-    '/c/x/..//..//evil.example',
-    '/c/x@evil.example',
-    '/c/x\t//evil.example',
-    '/c/x\r\nLocation: https://evil.example',
-    '/c/x/%2e%2e/%2e%2e//evil.example',
-    'javascript:alert(1)',
-    '/c/x\\..\\..\\evil',
-    '/ailleurs',
-    '/c/x/connexion/abc',
-    '///c/x',
-    '/c/é',
-    `/c/x/${'a'.repeat(600)}`,
-    '/c/x y',
-  ]
-  it(`falls for none of ${tricks.length} tricks in the address to go back to`, async () => {
-    for (const [i, suite] of tricks.entries())
-      await later(t, (i + 1) * 3_700_000, async () => {
-        const { c, email } = await memberWithLink()
-        const shown = await t.get(`/c/${c.slug}/connexion?suite=${encodeURIComponent(suite)}`)
-        assert.match(shown.html, /name="suite" value=""/, suite)
-        await later(t, 61_000, async () => {
-          await t.post(`/c/${c.slug}/connexion`, { email, suite })
-          const link = await lastLink(c)
-          assert.doesNotMatch(link, /suite=/, suite)
-          const entered = await t.post(link, { suite })
-          if (entered.status === 303) assert.equal(new URL(entered.location!, 'http://localhost:3000').pathname, `/c/${c.slug}`, suite)
-          else assert.equal(entered.status, 422, suite)
-        })
-      })
-  })
-
-  it('ends at once when the membership does, session or link', async () => {
-    const { c, me, link } = await memberWithLink(['nurse'])
-    const boss = await t.person(c, ['coordinator'])
-    assert.equal((await t.get(`/c/${c.slug}/bureau`, me)).status, 200)
-    assert.equal((await t.post(`/c/${c.slug}/membres/${me.membershipId}/fin`, {}, boss)).status, 303)
-    assert.equal((await t.get(`/c/${c.slug}/bureau`, me)).status, 404, 'from the very next request')
-    const refused = await t.post(link, {})
-    assert.equal(refused.status, 422)
-    assert.match(refused.text, /a pris fin/)
-    assert.equal(refused.headers.get('set-cookie'), null)
-    assert.equal((await t.post(`${link}/nouveau`, {})).status, 303)
-    assert.equal((await sent(c)).length, 1, 'and no new link leaves')
-  })
-
-  it('closes the session for good on signing out', async () => {
-    const c = await t.community()
-    const me = await t.person(c, ['nurse'])
-    const out = await t.post(`/c/${c.slug}/deconnexion`, {}, me)
-    assert.equal(out.status, 303)
-    assert.match(out.headers.get('set-cookie')!, /__Host-trame=;/)
-    assert.match((await t.get(out.location!)).text, /Vous êtes déconnecté/)
-    assert.equal((await t.get(`/c/${c.slug}/bureau`, me)).status, 303, 'the old cookie is worth nothing')
-  })
 })
 
 describe('the public home', () => {
@@ -330,6 +69,7 @@ describe('the demonstration', () => {
   })
 
   it('does not exist when the instance is not one', async () => {
+    assert.ok(people({ demo: false }).routes.every(r => !r.path.includes('/demo/')))
     const c = await t.community()
     await t.owner('update platform.cpts set demo = true where id = $1', [c.id])
     await t.person(c, ['coordinator'], { name: 'Claire Roux' })
@@ -374,7 +114,7 @@ describe('the demonstration', () => {
     assert.doesNotMatch(one.text, /À Dr Martin/)
     const other = await demo.community()
     assert.doesNotMatch((await demo.get(`/c/${other.slug}/demo/messagerie`)).text, /Martin/)
-    const entered = await demo.post(await lastLink(c, demo), {})
+    const entered = await demo.post(await lastLink(demo, c), {})
     assert.equal(entered.status, 303)
   })
 })
@@ -434,7 +174,7 @@ describe('members', () => {
       data.map(r => r[0]),
       ['Nom', 'Claire Roux'],
     )
-    assert.equal(await audited(c, 'members.export'), 3)
+    assert.equal(await audited(t, c, 'members.export'), 3)
     assert.equal((await t.get(`/c/${c.slug}/membres.csv`, await t.person(c, ['nurse']))).status, 404)
   })
   it('are invited: person, membership, message, one each however often the form is sent', async () => {
@@ -444,13 +184,13 @@ describe('members', () => {
     const replies = await Promise.all([1, 2, 3].map(() => t.post(`/c/${c.slug}/membres/nouveau`, { ...invitation(c), _key: key }, boss)))
     assert.deepEqual(new Set(replies.map(r => r.status)), new Set([303]))
     assert.match((await t.get(replies[0]!.location!, boss)).text, /L’invitation de Marie Lefèvre est partie/)
-    const [message, ...rest] = await sent(c)
+    const [message, ...rest] = await sent(t, c)
     assert.equal(rest.length, 0)
     assert.equal(message!.reason, 'invitation')
     assert.doesNotMatch(message!.subject + message!.body, /Marie|Lefèvre/)
-    assert.equal(await audited(c, 'membership.invite'), 1)
+    assert.equal(await audited(t, c, 'membership.invite'), 1)
     await later(t, 6 * 86_400_000, async () => {
-      const entered = await t.post(await lastLink(c), {})
+      const entered = await t.post(await lastLink(t, c), {})
       assert.match((await t.get(`/c/${c.slug}/bureau`, cookieOf(entered.headers))).text, /le bureau de Marie Lefèvre/)
     })
   })
@@ -462,7 +202,7 @@ describe('members', () => {
     assert.equal(wrong.status, 422)
     assert.match(wrong.text, /RPPS n’est pas valable/)
     assert.match(wrong.html, /value="Marie Lefèvre"/, 'what was typed is kept')
-    assert.equal((await sent(c)).length, 0)
+    assert.equal((await sent(t, c)).length, 0)
     const spaced = rpps.replace(/(\d{2})/g, '$1 ')
     assert.equal((await t.post(`/c/${c.slug}/membres/nouveau`, invitation(c, { rpps: spaced }), boss)).status, 303)
     assert.match(
@@ -497,7 +237,7 @@ describe('members', () => {
     assert.equal((await t.post(path, {}, boss)).status, 404)
     assert.doesNotMatch((await t.get(`/c/${c.slug}/membres`, boss)).text, /Part Bientôt/)
     assert.match((await t.get(`/c/${c.slug}/membres?etat=anciens`, boss)).text, /Part Bientôt/)
-    assert.equal(await audited(c, 'membership.end'), 1)
+    assert.equal(await audited(t, c, 'membership.end'), 1)
     assert.equal((await t.post(`/c/${c.slug}/membres/nouveau`, invitation(c, { email: `part-${c.slug}@exemple.fr` }), boss)).status, 303)
     assert.match((await t.get(`/c/${c.slug}/membres?q=part`, boss)).text, /Part Bientôt/)
   })
@@ -510,8 +250,14 @@ describe('members', () => {
     assert.doesNotMatch(alone.html, /class="button danger"/)
     assert.equal((await t.post(`/c/${c.slug}/membres/${a.membershipId}/fin`, {}, a)).status, 422)
     const b = await t.person(c, ['coordinator'])
-    const end = (who: Person, whom: Person) => t.post(`/c/${c.slug}/membres/${whom.membershipId}/fin`, {}, who)
-    await Promise.all([end(a, b), end(b, a), end(a, a), end(b, b)])
+    // Two transactions at once: the second waits for the first, then finds its coordinator the last.
+    const waiting = Promise.withResolvers<boolean>()
+    await t.within(c, async tx => {
+      assert.equal(await endMembership(tx, b.membershipId, t.now), true)
+      t.within(c, other => endMembership(other, a.membershipId, t.now)).then(waiting.resolve, waiting.reject)
+      await new Promise(resolve => setTimeout(resolve, 100))
+    })
+    assert.equal(await waiting.promise, false)
     const left = await t.within(c, tx => one<{ n: number }>(tx, sql`select count(*) as n from app.membership where ended_at is null`))
     assert.equal(left.n, 1)
   })

@@ -159,5 +159,4 @@ function Body({ text, origin }: { text: string | null; origin: string }) {
 export function linked(line: string, origin: string): { text: string; href?: string }[] {
   return line.split(/(https?:\/\/[^\s<>"]+)/).map(text => (isOurs(text, origin) ? { text, href: text } : { text }))
 }
-const isOurs = (text: string, origin: string) =>
-  text.startsWith(`${origin}/`) && URL.canParse(text) && new URL(text).origin === new URL(origin).origin
+const isOurs = (text: string, origin: string) => URL.canParse(text) && new URL(text).origin === new URL(origin).origin

@@ -82,7 +82,7 @@ function Cast({ ctx, territories }: { ctx: SiteCtx; territories: Territory[] }) 
   return (
     <Section
       title="Ou prenez la place de quelqu’un"
-      lead="Cinq vrais territoires, des personnes inventées. Un bouton suffit, et vous changez quand vous voulez."
+      lead="Les territoires sont réels, les personnes inventées. Un bouton suffit ; on change quand on veut."
     >
       <DataTable
         caption="Personnages de la démonstration, par territoire et par rôle"

@@ -1,7 +1,7 @@
 /** What the law and honesty ask every site to say: accessibility, who publishes, what is kept about people, the source code. */
 import { open } from '../../../platform/access.ts'
 import { sitePage } from '../../../platform/page.ts'
-import { Facts, Notice, PageTitle, Section } from '../../../platform/ui/index.ts'
+import { Facts, Notice, PageTitle, Section, Stack } from '../../../platform/ui/index.ts'
 import { List, P } from './words.tsx'
 
 const accessibility = sitePage({
@@ -113,23 +113,25 @@ const data = sitePage({
         </P>
       </Section>
       <Section title="Qui les voit">
-        <Facts
-          items={[
-            {
-              label: 'La coordination',
-              value: 'Vos coordonnées, votre commune, vos réponses par oui ou non, l’avancement. Aucun contenu médical.',
-            },
-            {
-              label: 'Le médecin à qui l’on propose',
-              value: 'Ce qui l’aide à répondre, sans votre nom.',
-              note: 'Votre nom et vos coordonnées, s’il accepte.',
-            },
-            { label: 'Les autres professionnels', value: 'Rien, sauf celui qui a fait la demande avec votre accord.' },
-            { label: 'La CPAM et l’ARS', value: 'Des comptes sans nom.' },
-            { label: 'Les autres communautés', value: 'Rien, sauf avec votre accord si un médecin voisin peut vous accueillir.' },
-          ]}
-        />
-        <P>Chaque consultation de votre dossier est inscrite : qui, quand. Votre page de suivi vous montre cette liste.</P>
+        <Stack>
+          <Facts
+            items={[
+              {
+                label: 'La coordination',
+                value: 'Vos coordonnées, votre commune, vos réponses par oui ou non, l’avancement. Aucun contenu médical.',
+              },
+              {
+                label: 'Le médecin à qui l’on propose',
+                value: 'Ce qui l’aide à répondre, sans votre nom.',
+                note: 'Votre nom et vos coordonnées, s’il accepte.',
+              },
+              { label: 'Les autres professionnels', value: 'Rien, sauf celui qui a fait la demande avec votre accord.' },
+              { label: 'La CPAM et l’ARS', value: 'Des comptes sans nom.' },
+              { label: 'Les autres communautés', value: 'Rien, sauf avec votre accord si un médecin voisin peut vous accueillir.' },
+            ]}
+          />
+          <P>Chaque consultation de votre dossier est inscrite : qui, quand. Votre page de suivi vous montre cette liste.</P>
+        </Stack>
       </Section>
       <Section title="Combien de temps">
         <P>

@@ -117,13 +117,14 @@ function Sent({ ctx }: { ctx: Ctx }) {
 }
 
 /** The link of the address; a link nobody made is not told apart from one of another community. */
-async function linkOf(tx: Tx, token: string): Promise<SignedLink> {
+async function linkOf(tx: Tx, home: string, token: string): Promise<SignedLink> {
   const link = await findLink(tx, token, 'sign-in')
   if (!link)
     throw new Problem(
       404,
       'Lien inconnu',
-      'Ce lien est incomplet ou n’existe plus. Copiez-le en entier depuis le message, ou demandez-en un autre sur la page de connexion de votre communauté.',
+      'Ce lien est incomplet ou n’existe plus. Copiez-le en entier depuis le message, ou demandez-en un autre.',
+      { label: 'Recevoir un lien', path: `${home}/connexion`, method: 'get' },
     )
   return link
 }
@@ -137,7 +138,7 @@ const enter = page({
   perMinute: 20,
   form: enterForm,
   async show(ctx, refused) {
-    const state = stateOf(await linkOf(ctx.tx, ctx.params.token), ctx.now)
+    const state = stateOf(await linkOf(ctx.tx, ctx.home, ctx.params.token), ctx.now)
     const here = `${ctx.home}/connexion/${ctx.params.token}`
     if (state === 'live' && !refused?.errors[''])
       return (
@@ -167,7 +168,7 @@ const enter = page({
   },
   async submit(ctx, input) {
     const { tx, now } = ctx
-    const link = await linkOf(ctx.tx, ctx.params.token)
+    const link = await linkOf(ctx.tx, ctx.home, ctx.params.token)
     const state = stateOf(link, now)
     if (state !== 'live') return { errors: { '': deadLink[state] } }
     const member = await memberById(tx, link.subjectId)
@@ -188,7 +189,7 @@ const again = action({
   from: enter as AnyPage,
   perMinute: 6,
   async submit(ctx) {
-    const link = await linkOf(ctx.tx, ctx.params.token)
+    const link = await linkOf(ctx.tx, ctx.home, ctx.params.token)
     await answerAsker(ctx, await memberById(ctx.tx, link.subjectId), '')
     return { to: `${ctx.home}/connexion?envoye=1` }
   },
