@@ -44,9 +44,10 @@ async function start(config: Config, log: Log, opened: Opened): Promise<string> 
   const clock = systemClock
   if (config.demo) await loadDemoIfEmpty({ db, owner: engine.owner, now: clock(), say })
   const baseUrl = config.url ?? `http://localhost:${server.port}`
-  const app = createApp({ db, areas: areas({ demo: config.demo }), clock, log, baseUrl, demo: config.demo, trustProxy: config.trustProxy })
+  const list = areas({ demo: config.demo })
+  const app = createApp({ db, areas: list, clock, log, baseUrl, demo: config.demo, trustProxy: config.trustProxy })
   server.serve(app.fetch)
-  await startWorkers({ db, areas, clock, log, baseUrl, demo: config.demo }, config, opened)
+  await startWorkers({ db, areas: list, clock, log, baseUrl, demo: config.demo }, config, opened)
   // Requests stop before what they need.
   opened.add(stopServer)
   return baseUrl
