@@ -31,6 +31,7 @@ export class Refusal extends Error {
   override name = 'Refusal'
 }
 // Classes of the embedded PostgreSQL, which stands on its own and knows none of ours.
-const sentences = ['Refusal', 'DataDirectoryInUse', 'DataDirectoryFromOtherVersion', 'NoEmbeddedPostgres', 'PostgresFailed']
+const sentences = ['DataDirectoryInUse', 'DataDirectoryFromOtherVersion', 'NoEmbeddedPostgres', 'PostgresFailed']
 /** True when the message is a sentence for the operator, to be shown without a stack. */
-export const isForOperator = (error: unknown): error is Error => error instanceof Error && sentences.includes(error.name)
+export const isForOperator = (error: unknown): error is Error =>
+  error instanceof Refusal || (error instanceof Error && sentences.includes(error.name))
