@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Commune, populationOf, type SizeDecision, searchOf, sizeOf, yearsText } from './rules.ts'
+import { besideCentres, type Commune, populationOf, type SizeDecision, searchOf, sizeOf, yearsText } from './rules.ts'
 
 const commune = (code: string, population: number | null, o: Partial<Commune> = {}): Commune => ({
   code,
@@ -52,4 +52,16 @@ it('understands what is typed: name, postal code, SIREN', () => {
   assert.deepEqual(searchOf('247 800 584'), { by: 'siren', siren: '247800584' })
   assert.deepEqual(searchOf('L’Haÿ'), { by: 'name', text: 'L’Haÿ' })
   assert.deepEqual(searchOf('a'), { by: 'nothing' })
+})
+
+it('puts a mark beside its centre, never nearer to another commune', () => {
+  const at = (lon: number, lat: number, population: number) => ({ lon, lat, population })
+  const communes = [at(2.2, 48.7, 50_000), at(2.21, 48.7, 100), at(2.19, 48.7, 100), at(2.2, 48.9, 900)]
+  for (const [i, mark] of besideCentres(communes).entries()) {
+    const nearest = communes
+      .map((c, j) => [Math.hypot((c.lon - mark.lon) * 0.67, c.lat - mark.lat), j] as const)
+      .sort((a, b) => a[0] - b[0])[0]
+    assert.equal(nearest?.[1], i)
+    assert.ok(i !== 0 || mark.lat !== 48.7 || mark.lon !== 2.2)
+  }
 })

@@ -82,9 +82,25 @@ export function searchOf(typed: string): Search {
   return text.length < 2 ? { by: 'nothing' } : { by: 'name', text }
 }
 
-/** Points a little to the right of each centre: a mark there does not cover the number of its circle. */
-export function besideCentres<C extends { lon: number; lat: number }>(communes: readonly C[]): C[] {
+/**
+ * A point beside each centre, where a mark does not cover the number of the circle: right, left, above or below, the first
+ * that is still nearest to its own commune. The larger the population, the larger the circle, the farther the mark.
+ */
+export function besideCentres<C extends { lon: number; lat: number; population: number | null }>(communes: readonly C[]): C[] {
   const lons = communes.map(c => c.lon)
-  const aside = (Math.max(...lons) - Math.min(...lons)) * 0.035
-  return communes.map(c => ({ ...c, lon: c.lon + aside }))
+  const most = Math.max(1, ...communes.map(c => c.population ?? 0))
+  const width = Math.max(0.02, Math.max(...lons) - Math.min(...lons))
+  // A degree of longitude is about two thirds of one of latitude in France.
+  const far = (a: { lon: number; lat: number }, b: { lon: number; lat: number }) => Math.hypot((a.lon - b.lon) * 0.67, a.lat - b.lat)
+  return communes.map(c => {
+    const d = width * (0.02 + 0.06 * Math.sqrt((c.population ?? 0) / most))
+    const tries = [
+      { lon: c.lon + d, lat: c.lat },
+      { lon: c.lon - d, lat: c.lat },
+      { lon: c.lon, lat: c.lat + d * 0.67 },
+      { lon: c.lon, lat: c.lat - d * 0.67 },
+    ]
+    const spot = tries.find(t => communes.every(o => o === c || far(t, c) < far(t, o)))
+    return { ...c, ...(spot ?? {}) }
+  })
 }

@@ -63,7 +63,7 @@ describe('adding communes', () => {
     assert.match((await t.get(`${url}/ajouter?q=saclay`, coordinator)).text, /Communauté Paris-Saclay 200056232 4 75 325/)
     const confirm = await t.get(`${url}/ajouter?epci=${SACLAY}`, coordinator)
     assert.match(confirm.text, /3 communes à ajouter, 23 765 habitants/)
-    assert.match(confirm.text, /1 commune est déjà dans votre territoire/)
+    assert.match(confirm.text, /Déjà dans votre territoire : Massy/)
     assert.equal(confirm.html.match(/name="code"[^>]*checked/g)?.length, 3)
     const reply = await t.post(`${url}/ajouter?epci=${SACLAY}`, { code: ['91534', '91471', '91377'] }, coordinator)
     assert.equal(reply.status, 303)

@@ -45,6 +45,7 @@ import {
   PhoneLink,
   type Query,
   RPPS_SOURCE,
+  vehiclesText,
   verifier,
 } from './words.tsx'
 
@@ -131,9 +132,8 @@ export const listPage = (badges?: Badges) =>
             }}
             columns={[
               { key: 'name', label: 'Nom', cell: l => <NameCell line={l} badge={said.get(l.id)} notes={notes} /> },
-              { key: 'where', label: 'Adresse', cell: l => addressText(l) },
+              { key: 'where', label: 'Adresse et source', cell: l => <WhereCell ctx={ctx} line={l} found={found} notes={notes} /> },
               { key: 'phone', label: 'Téléphone', tight: true, cell: l => phoneCell(l, notes) },
-              { key: 'source', label: 'Source', cell: l => sourceText(ctx, l, found, notes) },
             ]}
           />
           <Pager page={q.page} pages={pages} hrefFor={n => here({ page: n })} label="Pages de l’annuaire" />
@@ -150,7 +150,7 @@ function SearchForm({ ctx, q, found }: { ctx: Ctx; q: Query; found: DirectoryPag
     q.need && !counted.some(c => chosen(c.need.key)) && !partners.some(p => chosen(partnerWords[p.kind].key)) && !chosen(allPartners.key)
   return (
     <search>
-      <form method="get" action={`${ctx.home}/annuaire`} class="cluster directory-search">
+      <form method="get" action={`${ctx.home}/annuaire`} class="cluster">
         {q.exercise !== 'town' && <input type="hidden" name="exercice" value={exercises[q.exercise].key} />}
         {q.map && <input type="hidden" name="carte" value="1" />}
         <div class="field">
@@ -194,12 +194,12 @@ function SearchForm({ ctx, q, found }: { ctx: Ctx; q: Query; found: DirectoryPag
         </div>
         <div class="field">
           <label for="q">Nom, rue ou structure</label>
-          <input type="search" id="q" name="q" value={q.q} maxlength={80} size={22} data-search />
-        </div>
-        <div class="field">
-          <button type="submit" class="button primary">
-            Chercher
-          </button>
+          <div class="search">
+            <input type="search" id="q" name="q" value={q.q} maxlength={80} data-search />
+            <button type="submit" class="button primary">
+              Chercher
+            </button>
+          </div>
         </div>
       </form>
     </search>
@@ -246,7 +246,7 @@ function NameCell({ line, badge, notes }: { line: DirectoryLine; badge?: Badge; 
         {line.familyName}
         <div class="note">
           {partnerWords[line.partnerKind].label}
-          {vehicles(line)}
+          {vehiclesText(line)}
         </div>
       </>
     )
@@ -260,11 +260,6 @@ function NameCell({ line, badge, notes }: { line: DirectoryLine; badge?: Badge; 
     </>
   )
 }
-const vehicles = (l: { ambulances?: number | null; vsl?: number | null }): string =>
-  [l.ambulances ? plural(l.ambulances, 'ambulance', 'ambulances') : '', l.vsl ? `${frNumber(l.vsl)} VSL` : '']
-    .filter(Boolean)
-    .map(t => ` · ${t}`)
-    .join('')
 
 /** The local number, when the community has verified one, stands first; the other is on the page of the person. */
 function phoneCell(l: DirectoryLine, notes: readonly Note[]) {
@@ -272,18 +267,21 @@ function phoneCell(l: DirectoryLine, notes: readonly Note[]) {
   const phone = local?.value ?? l.phone
   return phone ? <PhoneLink phone={phone} /> : <span class="muted">Non publié</span>
 }
-function sourceText(ctx: Ctx, l: DirectoryLine, found: DirectoryPage, notes: readonly Note[]) {
-  if (l.kind === 'partner')
-    return <span class="note">{`${l.source}, vérifié le ${frDate(l.verifiedAt)} par ${verifier(ctx.who, l.verifiedBy)}`}</span>
+/** Where, and who says so since when. */
+function WhereCell({ ctx, line, found, notes }: { ctx: Ctx; line: DirectoryLine; found: DirectoryPage; notes: readonly Note[] }) {
+  return (
+    <>
+      {addressText(line)}
+      <div class="note">{sourceText(ctx, line, found, notes)}</div>
+    </>
+  )
+}
+function sourceText(ctx: Ctx, l: DirectoryLine, found: DirectoryPage, notes: readonly Note[]): string {
+  if (l.kind === 'partner') return `${l.source}, vérifié le ${frDate(l.verifiedAt)} par ${verifier(ctx.who, l.verifiedBy)}`
   const phone = noteAbout(l, notes, 'phone')
   const differs = phone && contradicts(phone, { phones: l.phone ? [l.phone] : [], communes: [] })
-  return (
-    <span class="note">
-      {RPPS_SOURCE}, {asOfText(found.asOf)}
-      {phone && ` ; téléphone vérifié le ${frDate(phone.verifiedAt)} par ${verifier(ctx.who, phone.verifiedBy)}`}
-      {differs && ' (les deux sources diffèrent)'}
-    </span>
-  )
+  const local = phone ? ` ; téléphone vérifié le ${frDate(phone.verifiedAt)} par ${verifier(ctx.who, phone.verifiedBy)}` : ''
+  return `${RPPS_SOURCE}, ${asOfText(found.asOf)}${local}${differs ? ' (les deux sources diffèrent)' : ''}`
 }
 
 /** How many in each commune, for the search under way: a map for doctors, bars for the rest. The only case of one statement more. */

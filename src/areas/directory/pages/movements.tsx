@@ -120,8 +120,18 @@ export function whatText(m: Movement): string {
     case 'move':
       return `De ${m.from ?? '?'} à ${m.to ?? '?'}`
     default:
-      return 'Lieu, téléphone ou profession modifiés'
+      return changeText(m)
   }
+}
+/** What the import counted of a change. */
+function changeText({ detail = {} }: Movement): string {
+  const parts = [
+    detail.places_added ? plural(detail.places_added, 'lieu ajouté', 'lieux ajoutés') : '',
+    detail.places_removed ? plural(detail.places_removed, 'lieu retiré', 'lieux retirés') : '',
+    detail.places_changed ? plural(detail.places_changed, 'lieu modifié', 'lieux modifiés') : '',
+    detail.person ? 'nom, civilité ou profession modifiés' : '',
+  ].filter(Boolean)
+  return parts.length ? parts.join(', ') : 'Lieu, téléphone ou profession modifiés'
 }
 const communeOf = (m: Movement, code: string): string => m.official?.communes.find(c => c.code === code)?.name ?? m.to ?? `code ${code}`
 

@@ -3,9 +3,9 @@ import { territorySize } from '#areas/territory/index.ts'
 import { anyMember } from '#platform/access.ts'
 import { page } from '#platform/page.ts'
 import { Bars, DataTable, Empty, frNumber, LinkButton, PageTitle, plural, Section, Stat, Stats } from '#platform/ui/index.ts'
-import { countNeeds, type NeedCount, partnerKinds, partnerWords } from '../rules.ts'
+import { countNeeds, type NeedCount } from '../rules.ts'
 import { directoryPage, partners } from '../store.ts'
-import { fleetOf } from './partners.tsx'
+import { countKinds, fleetOf } from './partners.tsx'
 import { addressOf, asOfText, DirectoryLinks, RPPS_SOURCE } from './words.tsx'
 
 const PER = 10_000
@@ -13,6 +13,11 @@ const PER = 10_000
 function finding(counted: NeedCount[], people: number): string {
   const most = [...counted].sort((a, b) => b.n - a.n)[0]
   return most ? `${most.need.many} : ${frNumber(most.n)} des ${plural(people, 'professionnel libéral', 'professionnels libéraux')}` : ''
+}
+
+const mostText = (kinds: ReturnType<typeof countKinds>): string => {
+  const most = [...kinds].sort((a, b) => b.n - a.n)[0]
+  return most && kinds.length > 1 ? `Surtout : ${most.many} (${frNumber(most.n)})` : 'Une seule sorte de partenaire pour le moment'
 }
 
 export const offerPage = page({
@@ -26,9 +31,7 @@ export const offerPage = page({
     const counted = countNeeds(found.professions)
     const rate = (n: number) => (population ? frNumber((n / population) * PER, 1) : '')
     const fleet = fleetOf(all)
-    const kinds = partnerKinds
-      .map(kind => ({ ...partnerWords[kind], kind, n: all.filter(p => p.kind === kind).length }))
-      .filter(k => k.n > 0)
+    const kinds = countKinds(all)
     const listOf = (c: NeedCount) => addressOf(ctx.home, { need: c.need, exercise: 'liberal' })
     return (
       <>
@@ -56,7 +59,7 @@ export const offerPage = page({
                   label="Véhicules sanitaires"
                   value={fleet.ambulances + fleet.vsl}
                   detail={`${plural(fleet.ambulances, 'ambulance', 'ambulances')}, ${frNumber(fleet.vsl)} VSL`}
-                  href={`${ctx.home}/partenaires#transport-sanitaire`}
+                  href={`${ctx.home}/partenaires?type=transport-sanitaire`}
                 />
               )}
             </Stats>
@@ -90,8 +93,8 @@ export const offerPage = page({
             {kinds.length > 0 && (
               <Section title="Structures et partenaires" count={all.length} lead="Saisis et vérifiés par la coordination.">
                 <Bars
-                  title="Ce que la communauté a autour d’elle"
-                  rows={kinds.map(k => ({ label: k.many, values: [k.n], href: `${ctx.home}/partenaires#${k.key}` }))}
+                  title={mostText(kinds)}
+                  rows={kinds.map(k => ({ label: k.many, values: [k.n], href: `${ctx.home}/partenaires?type=${k.key}` }))}
                 />
               </Section>
             )}

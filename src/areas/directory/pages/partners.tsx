@@ -9,9 +9,9 @@ import {
   Button,
   DataTable,
   Empty,
+  Filters,
   FormView,
   frDate,
-  frNumber,
   LinkButton,
   PageTitle,
   plural,
@@ -23,7 +23,7 @@ import {
 import { idForm, partnerForm } from '../fields.ts'
 import { isMobile, partnerKinds, partnerWords } from '../rules.ts'
 import { addPartner, changePartner, type Partner, type PartnerFacts, partner, partners, setRemoved } from '../store.ts'
-import { DirectoryLinks, PhoneLink } from './words.tsx'
+import { DirectoryLinks, PhoneLink, vehiclesText } from './words.tsx'
 
 const coordinator = members('coordinator')
 const back = (ctx: Ctx) => ({ label: 'Partenaires', href: `${ctx.home}/partenaires` })
@@ -51,6 +51,8 @@ export const partnersPage = page({
     const all = await partners(ctx.tx)
     const mayChange = hasRole(ctx.who, 'coordinator')
     const fleet = fleetOf(all)
+    const kinds = countKinds(all)
+    const kind = kinds.find(k => k.key === ctx.query.get('type'))?.kind
     const add = mayChange && <LinkButton href={`${ctx.home}/partenaires/nouveau`}>Ajouter un partenaire</LinkButton>
     return (
       <>
@@ -81,16 +83,18 @@ export const partnersPage = page({
                 />
               </Stats>
             )}
-            {partnerKinds.map(kind => {
-              const some = all.filter(p => p.kind === kind)
-              return (
-                some.length > 0 && (
-                  <Section title={partnerWords[kind].many} count={some.length} id={partnerWords[kind].key}>
-                    <PartnerTable ctx={ctx} rows={some} kind={kind} mayChange={mayChange} />
-                  </Section>
-                )
-              )
-            })}
+            {kinds.length > 1 && (
+              <Filters
+                label="Type de partenaire"
+                chips={kinds.map(k => ({
+                  label: k.many,
+                  href: `${ctx.home}/partenaires${k.kind === kind ? '' : `?type=${k.key}`}`,
+                  on: k.kind === kind,
+                  count: k.n,
+                }))}
+              />
+            )}
+            <PartnerTable ctx={ctx} rows={kind ? all.filter(p => p.kind === kind) : all} kind={kind} mayChange={mayChange} />
           </>
         )}
       </>
@@ -98,31 +102,53 @@ export const partnersPage = page({
   },
 })
 
-function PartnerTable({ ctx, rows, kind, mayChange }: { ctx: Ctx; rows: Partner[]; kind: Partner['kind']; mayChange: boolean }) {
-  const count = (n: number | null) => (n === null ? '' : frNumber(n))
+/** How many of each kind, in the order people look for them. */
+export const countKinds = (all: readonly Partner[]) =>
+  partnerKinds.map(kind => ({ ...partnerWords[kind], kind, n: all.filter(p => p.kind === kind).length })).filter(k => k.n > 0)
+
+function PartnerTable({ ctx, rows, kind, mayChange }: { ctx: Ctx; rows: Partner[]; kind?: Partner['kind']; mayChange: boolean }) {
+  const mail = rows.some(p => p.email)
   return (
     <DataTable
-      caption={partnerWords[kind].many}
+      caption={kind ? partnerWords[kind].many : 'Partenaires'}
       captionHidden
       rows={rows}
       rowId={p => `p-${p.id}`}
       rowHref={p => (mayChange ? `${ctx.home}/partenaires/${p.id}` : undefined)}
       columns={[
-        { key: 'name', label: 'Nom' },
-        { key: 'where', label: 'Adresse', cell: p => [p.address, p.communeName].filter(Boolean).join(', ') },
+        {
+          key: 'name',
+          label: 'Nom',
+          cell: p => (
+            <>
+              {p.name}
+              <div class="note">
+                {partnerWords[p.kind].label}
+                {vehiclesText(p)}
+              </div>
+            </>
+          ),
+        },
+        {
+          key: 'where',
+          label: 'Adresse et source',
+          cell: p => (
+            <>
+              {[p.address, p.communeName].filter(Boolean).join(', ')}
+              <div class="note">{`${p.source}, vérifié le ${frDate(p.verifiedAt)} par ${p.verifiedBy}`}</div>
+            </>
+          ),
+        },
         { key: 'phone', label: 'Téléphone', tight: true, cell: p => (p.phone ? <PhoneLink phone={p.phone} /> : '') },
-        { key: 'email', label: 'Adresse électronique', cell: p => (p.email ? <a href={`mailto:${p.email}`}>{p.email}</a> : '') },
-        ...(kind === 'ambulance'
+        ...(mail
           ? [
-              { key: 'ambulances', label: 'Ambulances', numeric: true, cell: (p: Partner) => count(p.ambulances) },
-              { key: 'vsl', label: 'VSL', numeric: true, cell: (p: Partner) => count(p.vsl) },
+              {
+                key: 'email',
+                label: 'Adresse électronique',
+                cell: (p: Partner) => (p.email ? <a href={`mailto:${p.email}`}>{p.email}</a> : ''),
+              },
             ]
           : []),
-        {
-          key: 'source',
-          label: 'Source',
-          cell: p => <span class="note">{`${p.source}, vérifié le ${frDate(p.verifiedAt)} par ${p.verifiedBy}`}</span>,
-        },
       ]}
     />
   )

@@ -1,7 +1,7 @@
 /** Pieces that several pages of the directory share. */
 import { hasRole, type Who } from '#platform/access.ts'
 import type { Ctx } from '#platform/page.ts'
-import { frDate, frPhone, LinkButton } from '#platform/ui/index.ts'
+import { frDate, frNumber, frPhone, LinkButton, plural } from '#platform/ui/index.ts'
 import { type Need, quiet, sortedName } from '../rules.ts'
 import type { DirectoryLine, Exercise } from '../store.ts'
 
@@ -85,3 +85,10 @@ export function addressOf(home: string, q: Partial<Query>, file = ''): string {
   return `${home}/annuaire${file}${p.size ? `?${p}` : ''}`
 }
 export const asOfText = (asOf: string | null): string => (asOf ? frDate(asOf) : 'date inconnue')
+
+/** « · 10 ambulances · 17 VSL », or nothing. */
+export const vehiclesText = (l: { ambulances?: number | null; vsl?: number | null }): string =>
+  [l.ambulances ? plural(l.ambulances, 'ambulance', 'ambulances') : '', l.vsl ? `${frNumber(l.vsl)} VSL` : '']
+    .filter(Boolean)
+    .map(t => ` · ${t}`)
+    .join('')

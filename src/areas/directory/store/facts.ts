@@ -57,6 +57,8 @@ export interface Movement {
   skills: string[]
   from: string | null
   to: string | null
+  /** What a change is made of: counts of places, and whether the person's own data changed. */
+  detail?: { places_added?: number; places_removed?: number; places_changed?: number; person?: boolean }
   /** Practises in the territory today: has a page. */
   here: boolean
   /** For a contradiction: the local fact and what the national directory says. */
@@ -75,7 +77,7 @@ export async function movementsOf(tx: Tx, run: number): Promise<Movement[]> {
     sql`with here as materialized (select commune_code as code from app.territory_commune)
         select c.id::text as id, c.kind, c.rpps, p.family_name as "familyName", p.given_name as "givenName", p.civility,
           c.profession_code as "professionCode", p.profession, coalesce(o.skills, '{}') as skills,
-          coalesce(f.name, c.commune_from) as "from", coalesce(t.name, c.commune_to) as "to", coalesce(o.here, false) as here,
+          c.detail, coalesce(f.name, c.commune_from) as "from", coalesce(t.name, c.commune_to) as "to", coalesce(o.here, false) as here,
           coalesce(c.commune_from in (select code from here), false) as "fromHere", coalesce(c.commune_to in (select code from here), false) as "toHere"
         from ref.directory_change c
         join ref.practitioner p on p.rpps = c.rpps
@@ -93,12 +95,13 @@ export async function contradictions(tx: Tx): Promise<Movement[]> {
   const found = await rows<Omit<Movement, 'kind' | 'note' | 'official'> & { note: Note; official: NonNullable<Movement['official']> }>(
     tx,
     sql`select n.id::text as id, n.rpps, p.family_name as "familyName", p.given_name as "givenName", p.civility, p.profession_code as "professionCode",
-          p.profession, coalesce(o.skills, '{}') as skills, null as "from", null as "to", coalesce(o.here, false) as here,
+          p.profession, coalesce(o.skills, '{}') as skills, null as "from", said.name as "to", coalesce(o.here, false) as here,
           jsonb_build_object('id', n.id, 'rpps', n.rpps, 'field', n.field, 'value', n.value, 'source', n.source,
             'verifiedAt', n.verified_at, 'verifiedBy', n.verified_by) as note,
           jsonb_build_object('phones', coalesce(o.phones, '[]'), 'communes', coalesce(o.communes, '[]')) as official
         from app.directory_note n
         join ref.practitioner p on p.rpps = n.rpps
+        left join ref.commune said on n.field = 'commune' and said.code = n.value
         left join lateral (
           select max(s.skill_codes) as skills, true as here, jsonb_agg(distinct s.phone) filter (where s.phone is not null) as phones,
             jsonb_agg(distinct jsonb_build_object('code', s.commune_code, 'name', c.name)) as communes

@@ -10,6 +10,7 @@ import {
   ErrorSummary,
   Filters,
   FormView,
+  frList,
   frNumber,
   LinkButton,
   Notice,
@@ -147,7 +148,7 @@ function Pick({ ctx, refused, found, mine, title, ticked, action }: PickProps) {
         found.length >= FOUND_AT_MOST
           ? `Les ${FOUND_AT_MOST} premières seulement : précisez le nom.`
           : fresh.length < found.length
-            ? `${plural(found.length - fresh.length, 'commune est déjà', 'communes sont déjà')} dans votre territoire.`
+            ? `Déjà dans votre territoire : ${alreadyText(found.filter(c => mine.has(c.code)))}.`
             : ticked || !several
               ? undefined
               : 'Cochez celles qui font partie de votre territoire.'
@@ -178,7 +179,7 @@ function Pick({ ctx, refused, found, mine, title, ticked, action }: PickProps) {
             columns={[
               { key: 'name', label: 'Commune', cell: c => `${c.name} (${c.department})` },
               { key: 'postalCodes', label: 'Codes postaux', cell: c => c.postalCodes.join(', ') },
-              { key: 'epciName', label: 'Intercommunalité', cell: c => c.epciName ?? 'Aucune' },
+              ...(ticked ? [] : [{ key: 'epciName', label: 'Intercommunalité', cell: (c: Commune) => c.epciName ?? 'Aucune' }]),
               { key: 'population', label: 'Habitants', numeric: true, cell: c => (c.population === null ? '' : frNumber(c.population)) },
             ]}
             total={several ? { population: frNumber(sum.total) } : undefined}
@@ -194,6 +195,15 @@ function Pick({ ctx, refused, found, mine, title, ticked, action }: PickProps) {
     </Section>
   )
 }
+
+/** The first names, then how many more. */
+const alreadyText = (communes: Commune[]): string =>
+  communes.length <= 6
+    ? frList(communes.map(c => c.name))
+    : `${communes
+        .slice(0, 5)
+        .map(c => c.name)
+        .join(', ')} et ${communes.length - 5} autres`
 
 export const removePage = page({
   path: '/c/:cpts/territoire/communes/:code/retirer',

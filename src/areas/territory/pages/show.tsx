@@ -6,7 +6,6 @@ import { type Ctx, download, page } from '#platform/page.ts'
 import {
   DataTable,
   Empty,
-  Facts,
   Filters,
   frDate,
   frList,
@@ -89,9 +88,9 @@ export const territoryPage = page({
           <Stat label="Communes" value={communes.length} detail={plural(bodies.size, 'intercommunalité', 'intercommunalités')} />
           <SizeStat size={size} />
         </Stats>
-        <Communes ctx={ctx} communes={communes} claimed={claimed} coordinator={coordinator} population={population} />
         <TerritoryPicture communes={communes} doctors={doctors} population={population} />
-        {decisions.length > 0 && <Decisions decisions={decisions} size={size} />}
+        <Communes ctx={ctx} communes={communes} claimed={claimed} coordinator={coordinator} population={population} />
+        {decisions.length > 0 && <Decisions decisions={decisions} />}
       </>
     )
   },
@@ -139,14 +138,13 @@ function SizeStat({ size }: { size: Size }) {
       value={size.size}
       detail={
         decision
-          ? `Décidée le ${frDate(decision.decidedOn)}. La population donnerait la taille ${size.deduced ?? '?'}.`
+          ? `Décidée le ${frDate(decision.decidedOn)}${size.deduced === size.size ? ', comme la population le donne.' : `. La population donnerait la taille ${size.deduced ?? '?'}.`}`
           : `${sizeRanges[size.size]} (ACI)`
       }
     />
   )
 }
 
-const MANY = 20
 function Communes(p: {
   ctx: Ctx
   communes: TerritoryCommune[]
@@ -157,14 +155,20 @@ function Communes(p: {
   const { home } = p.ctx
   const severalBodies = new Set(p.communes.map(c => c.epciName)).size > 1
   return (
-    <Section title="Communes" count={p.communes.length} lead={INSEE(p.population)}>
-      <Filters
-        chips={[]}
-        exports={[
-          { label: 'Tableur (Excel)', href: `${home}/territoire.xlsx` },
-          { label: 'Tableur (CSV)', href: `${home}/territoire.csv` },
-        ]}
-      />
+    <Section
+      title="Communes"
+      count={p.communes.length}
+      lead={INSEE(p.population)}
+      actions={
+        <Filters
+          chips={[]}
+          exports={[
+            { label: 'Tableur (Excel)', href: `${home}/territoire.xlsx` },
+            { label: 'Tableur (CSV)', href: `${home}/territoire.csv` },
+          ]}
+        />
+      }
+    >
       <DataTable
         caption="Communes du territoire"
         captionHidden
@@ -182,9 +186,7 @@ function Communes(p: {
             ),
           },
           { key: 'postalCodes', label: 'Codes postaux', cell: c => c.postalCodes.join(', ') },
-          ...(severalBodies || p.communes.length > MANY
-            ? [{ key: 'epciName', label: 'Intercommunalité', cell: (c: TerritoryCommune) => c.epciName ?? 'Aucune' }]
-            : []),
+          ...(severalBodies ? [{ key: 'epciName', label: 'Intercommunalité', cell: (c: TerritoryCommune) => c.epciName ?? 'Aucune' }] : []),
           { key: 'code', label: 'Code Insee', tight: true },
           {
             key: 'population',
@@ -210,7 +212,7 @@ function Communes(p: {
         ]}
         total={{ name: 'Territoire', population: frNumber(p.population.total) }}
       />
-      {!severalBodies && p.communes[0]?.epciName && p.communes.length <= MANY && (
+      {!severalBodies && p.communes[0]?.epciName && (
         <p class="muted">
           Toutes dans l’intercommunalité {p.communes[0].epciName} ({p.communes[0].epciSiren}).
         </p>
@@ -258,10 +260,9 @@ function TerritoryPicture({
   )
 }
 
-function Decisions({ decisions, size }: { decisions: SizeDecision[]; size: Size }) {
+function Decisions({ decisions }: { decisions: SizeDecision[] }) {
   return (
     <Section title="Décisions sur la taille">
-      {size.decision && <Facts items={[{ label: 'Raison de la taille retenue', value: size.decision.reason, note: size.decision.by }]} />}
       <Timeline
         label="Décisions sur la taille"
         events={decisions.map(d => ({
