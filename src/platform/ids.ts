@@ -4,6 +4,8 @@ import crypto from 'node:crypto'
 /** Time-ordered identifier of a row (RFC 9562, version 7). */
 export const randomUUIDv7 = (): string => (crypto as unknown as { randomUUIDv7(): string }).randomUUIDv7()
 
+export const randomBytes = (n: number): Buffer => crypto.randomBytes(n)
+
 /** A secret for a cookie or a link: 256 bits, URL-safe. Only its hash is stored. */
 export const newToken = (): string => crypto.randomBytes(32).toString('base64url')
 export const hashToken = (token: string): Buffer => crypto.createHash('sha256').update(token).digest()

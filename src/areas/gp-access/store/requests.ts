@@ -1,12 +1,11 @@
 /** Requests: entered, found through who asks, moved from state to state by conditional updates. */
-import crypto from 'node:crypto'
 import { ageOn, type Criterion, MONTH_MS, type PriorityRule, type Situation, situationPoints } from '../../../domain/priority.ts'
 import { hasRole, type Who } from '../../../platform/access.ts'
 import { type Actor, actorLabel, audit } from '../../../platform/audit.ts'
 import { dayOf } from '../../../platform/clock.ts'
 import { maybe, one, type RawBuilder, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
 import { conflict, notFound } from '../../../platform/errors.ts'
-import { randomUUIDv7 } from '../../../platform/ids.ts'
+import { randomBytes, randomUUIDv7 } from '../../../platform/ids.ts'
 import { type Exit, type ProxyKind, type State, stateNames, statesBefore, trackingNumber } from '../rules.ts'
 import { currentRule } from './settings.ts'
 
@@ -128,7 +127,7 @@ export async function enterRequest(
 ): Promise<Entered> {
   const rule = await currentRule(tx)
   const id = randomUUIDv7()
-  const number = trackingNumber(crypto.randomBytes(8))
+  const number = trackingNumber(randomBytes(8))
   const householdId = input.householdOf ? await householdOf(tx, actor, input.householdOf) : null
   const points = situationPoints(rule, input, ageOn(input.birthDate, dayOf(actor.now))).total
   const { duplicateOf } = await one<{ duplicateOf: string | null }>(
