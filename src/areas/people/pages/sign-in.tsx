@@ -65,19 +65,21 @@ const signIn = page({
           lead={`Écrivez votre adresse : vous recevrez un lien pour entrer dans l’espace ${ctx.cpts.name}. Il n’y a pas de mot de passe.`}
         />
         {suite && !refused && <Notice tone="wait">Cette page demande d’être connecté. Vous y reviendrez ensuite.</Notice>}
-        <FormView
-          form={signInForm}
-          action={`${ctx.home}/connexion`}
-          submit="Recevoir mon lien"
-          formKey={ctx.key()}
-          raw={{ ...refused?.raw, ...rawOf({ suite }) }}
-          errors={refused?.errors}
-        />
-        <Stack gap="tight">
-          <P muted>Vous êtes patient ? Vous n’avez pas besoin de compte pour demander un médecin traitant ou suivre votre demande.</P>
-          <p>
-            <a href={ctx.home}>Page d’accueil, {ctx.cpts.name}</a>
-          </p>
+        <Stack>
+          <FormView
+            form={signInForm}
+            action={`${ctx.home}/connexion`}
+            submit="Recevoir mon lien"
+            formKey={ctx.key()}
+            raw={{ ...refused?.raw, ...rawOf({ suite }) }}
+            errors={refused?.errors}
+          />
+          <Stack gap="tight">
+            <P muted>Vous êtes patient ? Vous n’avez pas besoin de compte pour demander un médecin traitant ou suivre votre demande.</P>
+            <p>
+              <a href={ctx.home}>Page d’accueil, {ctx.cpts.name}</a>
+            </p>
+          </Stack>
         </Stack>
       </>
     )
@@ -144,25 +146,29 @@ const enter = page({
       return (
         <>
           <PageTitle title="Bienvenue" lead={`Un dernier geste pour entrer dans l’espace ${ctx.cpts.name}.`} />
-          <FormView
-            form={enterForm}
-            action={here}
-            submit="Me connecter"
-            formKey={ctx.key()}
-            raw={rawOf({ suite: nextPath(refused?.raw.suite?.[0] ?? ctx.query.get('suite'), '') })}
-          />
-          <P muted>Sur un ordinateur partagé, pensez à vous déconnecter en partant.</P>
+          <Stack>
+            <FormView
+              form={enterForm}
+              action={here}
+              submit="Me connecter"
+              formKey={ctx.key()}
+              raw={rawOf({ suite: nextPath(refused?.raw.suite?.[0] ?? ctx.query.get('suite'), '') })}
+            />
+            <P muted>Sur un ordinateur partagé, pensez à vous déconnecter en partant.</P>
+          </Stack>
         </>
       )
     return (
       <>
         <PageTitle title="Ce lien ne sert plus" lead={refused?.errors[''] ?? (state === 'live' ? undefined : deadLink[state])} />
-        <FormView form={emptyForm} action={`${here}/nouveau`} submit="Recevoir un nouveau lien" formKey={ctx.key()}>
-          <P>Un nouveau lien partira à la même adresse que celui-ci. Rien n’a été perdu.</P>
-        </FormView>
-        <p>
-          <a href={`${ctx.home}/connexion`}>Utiliser une autre adresse</a>
-        </p>
+        <Stack>
+          <FormView form={emptyForm} action={`${here}/nouveau`} submit="Recevoir un nouveau lien" formKey={ctx.key()}>
+            <P>Un nouveau lien partira à la même adresse que celui-ci. Rien n’a été perdu.</P>
+          </FormView>
+          <p>
+            <a href={`${ctx.home}/connexion`}>Utiliser une autre adresse</a>
+          </p>
+        </Stack>
       </>
     )
   },
