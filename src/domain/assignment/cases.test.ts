@@ -96,6 +96,41 @@ export const tightInstance: fc.Arbitrary<Instance> = fc
     }
   })
 
+/** Everybody in a household of two or three, every doctor possible and nearly full: what the search has to think about. */
+export const crowdedInstance: fc.Arbitrary<Instance> = fc
+  .record({
+    sizes: fc.constantFrom([2, 2, 2], [2, 2, 3], [3, 3], [2, 3, 2], [3, 4], [2, 2, 2, 1]),
+    totals: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 3, maxLength: 3 }),
+    child: fc.array(fc.constantFrom(null, 1, 2), { minLength: 3, maxLength: 3 }),
+    minutes: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 21, maxLength: 21 }),
+    children: fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
+    rich: fc.array(
+      fc.nat(9).map(n => n === 0),
+      { minLength: 7, maxLength: 7 },
+    ),
+  })
+  .map(({ sizes, totals, child, minutes, children, rich }) => {
+    const n = sizes.reduce((sum, size) => sum + size, 0)
+    let next = 0
+    const households = sizes.map((size, h) => ({ id: `h${h}`, members: Array.from({ length: size }, () => next++) }))
+    return {
+      format: 'trame-assignment/1',
+      units: { priority: 'points', minutes: 'minutes' },
+      levels: ['max priority', 'min splits', 'min minutes', 'max seniority'],
+      sizes: { patients: n, doctors: 3, arcs: 3 * n, households: households.length },
+      doctors: totals.map((total, d) => ({ id: `d${d}`, total, adult: null, child: child[d]!, ald: null, home: null })),
+      patients: Array.from({ length: n }, (_, p) => ({
+        id: `p${p}`,
+        profile: children[p] ? 'child' : 'adult',
+        priority: rich[p] ? 2 : 1,
+        doctors: [0, 1, 2],
+        minutes: minutes.slice(3 * p, 3 * p + 3),
+        eliminated: {},
+      })),
+      households,
+    }
+  })
+
 /** The same instance, nobody in a household. */
 export function withoutHouseholds(instance: Instance): Instance {
   return { ...instance, sizes: { ...instance.sizes, households: 0 }, households: [] }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bruteForce, middleInstance, tightInstance, withoutHouseholds } from './cases.test.ts'
+import { bruteForce, crowdedInstance, middleInstance, tightInstance, withoutHouseholds } from './cases.test.ts'
 import { compareLevels } from './levels.ts'
 import { solve } from './solve.ts'
 import type { Instance, Plan } from './types.ts'
@@ -29,7 +29,7 @@ test('without households the plan equals brute force on every level, seniority i
 
 test('with households the plan equals brute force on the three levels, and the check accepts it', () => {
   fc.assert(
-    fc.property(tightInstance, instance => {
+    fc.property(fc.oneof(tightInstance, crowdedInstance), instance => {
       const plan = solve(instance)
       const { seniority: _, ...best } = bruteForce(instance)!
       assert.deepEqual(plan.objective, best)
