@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync'
 import readExcelFile from 'read-excel-file/node'
 import { type Community, type TestApp, uuidOf } from '../../../test/app.ts'
 import { makeRpps } from '../../domain/ids.ts'
+import { audit } from '../../platform/audit.ts'
 import { one, sql } from '../../platform/db/types.ts'
 import { mintLink } from '../../platform/links.ts'
 import { people } from './index.ts'
@@ -62,9 +63,17 @@ describe('the demonstration', () => {
   it('leads the patient to the tracking page of a request', async () => {
     const c = await demo.community()
     assert.equal((await demo.post(`/c/${c.slug}/demo/patient`, {})).location, `/c/${c.slug}/suivi`)
+    const noted = { action: 'request.received', subject: { kind: 'request', id: uuidOf('noted') } }
+    await demo.within(c, tx => audit(tx, { who: { kind: 'anonymous' }, now: demo.now, requestId: 'test' }, noted))
+    const first = await demo.post(`/c/${c.slug}/demo/patient`, {})
+    assert.match((await demo.get(first.location!)).html, new RegExp(uuidOf('noted')))
     const expiresAt = new Date(demo.now.getTime() + 60_000)
-    await demo.within(c, tx => mintLink(tx, { purpose: 'tracking', subjectId: uuidOf('request'), now: demo.now, expiresAt }))
-    const there = await demo.post(`/c/${c.slug}/demo/patient`, {})
+    const other = await demo.community()
+    await demo.within(other, tx => mintLink(tx, { purpose: 'tracking', subjectId: uuidOf('elsewhere'), now: demo.now, expiresAt }))
+    assert.match((await demo.get((await demo.post(`/c/${c.slug}/demo/patient`, {})).location!)).html, new RegExp(uuidOf('noted')))
+    const fresh = await demo.community()
+    await demo.within(fresh, tx => mintLink(tx, { purpose: 'tracking', subjectId: uuidOf('request'), now: demo.now, expiresAt }))
+    const there = await demo.post(`/c/${fresh.slug}/demo/patient`, {})
     assert.match((await demo.get(there.location!)).html, new RegExp(uuidOf('request')))
   })
 

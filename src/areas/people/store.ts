@@ -104,11 +104,14 @@ export async function recentLinks(tx: Tx, membershipId: string, from: Date): Pro
   )
   return row.n
 }
-/** What the latest tracking link is about: the demonstration's « patient ». */
+/** A request a patient could be following: that of the latest tracking link, or the latest one the record speaks of. */
 export async function latestTracked(tx: Tx): Promise<string | null> {
   const row = await maybe<{ id: string }>(
     tx,
-    sql`select subject_id as id from app.signed_link where purpose = 'tracking' and revoked_at is null order by created_at desc, id desc limit 1`,
+    sql`(select subject_id as id, 1 as rank from app.signed_link where purpose = 'tracking' and revoked_at is null order by created_at desc, id desc limit 1)
+        union all
+        (select subject_id, 2 from app.audit_event where subject_kind = 'request' order by at desc, id desc limit 1)
+        order by rank limit 1`,
   )
   return row?.id ?? null
 }

@@ -1,12 +1,13 @@
 /** The demonstration only: becoming somebody in one click, and the mailbox where every message can be read. */
 import { open } from '../../../platform/access.ts'
 import { audit } from '../../../platform/audit.ts'
+import type { Tx } from '../../../platform/db/types.ts'
 import { notFound } from '../../../platform/errors.ts'
 import { mintLink } from '../../../platform/links.ts'
 import { type AnyPage, action, type Ctx, type NavItem, page } from '../../../platform/page.ts'
 import { Count, Empty, Filters, frDateTime, LinkButton, PageTitle, Tag, typo } from '../../../platform/ui/index.ts'
 import { emptyForm, personaForm } from '../fields.ts'
-import { type Letter, latestTracked, letters, listMembersByRole, recipients } from '../store.ts'
+import { type Letter, letters, listMembersByRole, recipients } from '../store.ts'
 import { desksOf } from './home.tsx'
 
 const SHOWN = 50
@@ -16,7 +17,7 @@ function demoOnly(ctx: Ctx) {
   if (!ctx.cpts.demo) throw notFound()
 }
 
-export function demoRoutes(home: AnyPage, nav: () => readonly NavItem[]) {
+export function demoRoutes(home: AnyPage, nav: () => readonly NavItem[], followed: (tx: Tx) => Promise<string | null>) {
   const persona = action({
     path: '/c/:cpts/demo/persona',
     access: open,
@@ -52,7 +53,7 @@ export function demoRoutes(home: AnyPage, nav: () => readonly NavItem[]) {
     from: home,
     async submit(ctx) {
       demoOnly(ctx)
-      const subjectId = await latestTracked(ctx.tx)
+      const subjectId = await followed(ctx.tx)
       if (!subjectId) return { to: `${ctx.home}/suivi` }
       const expiresAt = new Date(ctx.now.getTime() + 3600_000)
       const token = await mintLink(ctx.tx, { purpose: 'tracking', subjectId, now: ctx.now, expiresAt })
