@@ -85,25 +85,36 @@ const usedColumn: Record<Profile, RawBuilder<unknown>> = {
   ald: sql`used_ald`,
   home: sql`used_home`,
 }
-const limitColumn: Record<Profile, RawBuilder<unknown>> = { adult: sql`adult`, child: sql`child`, ald: sql`ald`, home: sql`home` }
-
-/**
- * Takes one place for a patient of this profile, or none: the condition and the write are one statement, so a hundred
- * doctors' secretaries at once never take one place too many. Null when nothing is left or the statement has expired.
- */
-export async function takePlace(tx: Tx, membershipId: string, profile: Profile, today: string): Promise<string | null> {
-  const row = await maybe<{ id: string }>(
-    tx,
-    sql`update app.capacity set used = used + 1, ${usedColumn[profile]} = ${usedColumn[profile]} + 1
-        where membership_id = ${membershipId} and superseded_at is null and until >= ${today} and used < total
-          and (${limitColumn[profile]} is null or ${usedColumn[profile]} < ${limitColumn[profile]}) returning id`,
-  )
-  return row?.id ?? null
-}
 /** Gives a place back (the patient left before the first visit). A superseded statement keeps its history and is left alone. */
 export async function returnPlace(tx: Tx, capacityId: string, profile: Profile): Promise<void> {
   await run(
     tx,
     sql`update app.capacity set used = used - 1, ${usedColumn[profile]} = ${usedColumn[profile]} - 1 where id = ${capacityId} and ${usedColumn[profile]} > 0`,
   )
+}
+
+/** A doctor of the community, with his last statement when he made one. */
+export interface DoctorPlaces {
+  membershipId: string
+  name: string
+  email: string | null
+  capacity: Capacity | null
+  /** When he was last asked, and the question is still open. */
+  askedAt: Date | null
+}
+/** Every doctor: those who never said anything are to be asked first. */
+export async function doctorsPlaces(tx: Tx, now: Date): Promise<DoctorPlaces[]> {
+  const [doctors, stated] = await Promise.all([
+    rows<Omit<DoctorPlaces, 'capacity'>>(
+      tx,
+      sql`select m.id as "membershipId", p.name, p.email,
+            (select max(l.created_at) from app.signed_link l where l.purpose = 'capacity' and l.subject_id = m.id and l.expires_at > ${now} and l.revoked_at is null) as "askedAt"
+          from app.membership m join platform.person p on p.id = m.person_id where m.ended_at is null and 'doctor' = any(m.roles) order by p.name, m.id`,
+    ),
+    lastCapacities(tx),
+  ])
+  return doctors.map(d => {
+    const capacity = stated.find(c => c.membershipId === d.membershipId) ?? null
+    return { ...d, capacity, askedAt: d.askedAt && capacity && capacity.statedAt > d.askedAt ? null : d.askedAt }
+  })
 }

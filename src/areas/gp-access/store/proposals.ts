@@ -12,7 +12,7 @@ import { randomUUIDv7 } from '../../../platform/ids.ts'
 import { mintLink, revokeLinks } from '../../../platform/links.ts'
 import { post } from '../../../platform/messages.ts'
 import { profileOf, type Refusal, type State } from '../rules.ts'
-import { returnPlace, takePlace } from './capacities.ts'
+import { returnPlace } from './capacities.ts'
 import { move, record, stateConflict } from './requests.ts'
 import { settings } from './settings.ts'
 
@@ -107,25 +107,42 @@ export async function propose(
 }
 
 /**
- * The doctor says yes. Four conditional writes in a fixed order (proposal, places, request): of a hundred at once, exactly
- * as many succeed as there are places. Throws 409 with the reason otherwise.
+ * The doctor says yes. One statement: the place is taken on condition that one is left, then the proposal and the request follow
+ * on condition that both still wait. Of a hundred at once exactly as many pass as there are places, and those who come too late
+ * have written nothing. Throws 409 with the reason otherwise.
  */
 export async function accept(tx: Tx, actor: Actor, proposalId: string): Promise<{ requestId: string }> {
-  const p = await maybe<{ requestId: string; membershipId: string; profile: Profile }>(
+  const done = await one<{ pending: boolean; place: boolean; requestId: string | null }>(
     tx,
-    sql`update app.proposal set state = 'accepted', answered_at = ${actor.now} where id = ${proposalId} and state = 'pending' and expires_at > ${actor.now}
-        returning request_id as "requestId", membership_id as "membershipId", profile`,
+    sql`with q as (select id, request_id, membership_id, profile from app.proposal where id = ${proposalId} and state = 'pending' and expires_at > ${actor.now}),
+        c as (update app.capacity c set used = c.used + 1, used_adult = c.used_adult + (q.profile = 'adult')::int, used_child = c.used_child + (q.profile = 'child')::int,
+                used_ald = c.used_ald + (q.profile = 'ald')::int, used_home = c.used_home + (q.profile = 'home')::int
+              from q where c.membership_id = q.membership_id and c.superseded_at is null and c.until >= ${dayOf(actor.now)} and c.used < c.total
+                and case q.profile when 'adult' then c.adult is null or c.used_adult < c.adult when 'child' then c.child is null or c.used_child < c.child
+                                   when 'ald' then c.ald is null or c.used_ald < c.ald else c.home is null or c.used_home < c.home end
+              returning c.id as capacity_id, q.id, q.request_id, q.membership_id),
+        p as (update app.proposal p set state = 'accepted', answered_at = ${actor.now}, capacity_id = c.capacity_id from c where p.id = c.id and p.state = 'pending' returning p.request_id, p.membership_id),
+        r as (update app.request r set state = 'accepted', state_at = ${actor.now}, doctor_membership_id = p.membership_id from p where r.id = p.request_id and r.state = 'proposed' returning r.id)
+        select exists (select from q) as pending, exists (select from c) as place, (select id from r) as "requestId"`,
   )
-  if (!p) throw await answered(tx, proposalId, actor.now)
-  const capacityId = await takePlace(tx, p.membershipId, p.profile, dayOf(actor.now))
-  if (!capacityId)
-    throw conflict(
-      'Vous n’avez plus de place déclarée pour ce profil : la réponse n’a pas été enregistrée. Déclarez d’abord de nouvelles places, puis acceptez.',
-    )
-  await run(tx, sql`update app.proposal set capacity_id = ${capacityId} where id = ${proposalId} and capacity_id <> ${capacityId}`)
-  await move(tx, actor, p.requestId, { to: 'accepted', from: ['proposed'], set: sql`doctor_membership_id = ${p.membershipId}` })
-  await audit(tx, actor, { action: 'proposal.accept', subject: { kind: 'request', id: p.requestId }, detail: { proposal: proposalId } })
-  return { requestId: p.requestId }
+  if (!done.requestId) {
+    if (done.pending && !done.place)
+      throw conflict(
+        'Vous n’avez plus de place déclarée pour ce profil : la réponse n’a pas été enregistrée. Déclarez d’abord de nouvelles places, puis acceptez.',
+      )
+    throw await answered(tx, proposalId, actor.now)
+  }
+  const subject = { kind: 'request', id: done.requestId }
+  await Promise.all([
+    record(tx, actor, done.requestId, { kind: 'transition', from: 'proposed', to: 'accepted' }),
+    audit(
+      tx,
+      actor,
+      { action: 'request.accepted', subject, detail: { from: 'proposed' } },
+      { action: 'proposal.accept', subject, detail: { proposal: proposalId } },
+    ),
+  ])
+  return { requestId: done.requestId }
 }
 /** The doctor says no, with a reason from the list; the patient is back in the list at once. */
 export async function refuse(tx: Tx, actor: Actor, proposalId: string, reason: Refusal): Promise<{ requestId: string }> {
