@@ -336,7 +336,7 @@ async function main(): Promise<void> {
   const highs = await loadHighs()
   const points = values.sizes.split(',').map(size => {
     const [patients = 0, doctors = 0] = size.split('x').map(Number)
-    return compare(highs, patients, doctors, Number(values.pairs ?? (patients >= 4000 ? 2 : 5)), false, 300)
+    return compare(highs, patients, doctors, Number(values.pairs ?? (patients >= 4000 ? 1 : 3)), false, 300)
   })
   if (points.length > 1) {
     console.log(

@@ -164,6 +164,15 @@ test('reasons: nobody can, with the doctors counted by constraint; or the places
   ])
 })
 
+test('the lowest points served are the lowest among the doctors who could have taken him', () => {
+  const plan = solve(toInstance([patient('a', 4), patient('b', 5), patient('c', 2)], [doctor('near', 1, 1), doctor('next', 2, 1)]))
+  const reason = plan.unplaced[0]?.reason
+  assert.ok(reason?.kind === 'capacity' && reason.lowestServed === 4)
+  const shared = solve(toInstance([patient('a', 4), patient('b', 5), patient('c', 2)], [doctor('near', 1, 2)]))
+  const other = shared.unplaced[0]?.reason
+  assert.ok(other?.kind === 'capacity' && other.lowestServed === 4)
+})
+
 test('at equal points the older request is served', () => {
   const younger = patient('a', 2, { since: '2026-01-02T08:00:00+02:00' })
   const older = patient('b', 2, { since: '2026-01-02T05:59:00Z' })
