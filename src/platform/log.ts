@@ -16,7 +16,13 @@ export const silentLog: Log = { info() {}, error() {} }
 
 /** What the log keeps of a fault: its class, its code and where it happened; never its message, which may quote a row. */
 export function faultOf(error: unknown): Fields {
-  if (!(error instanceof Error)) return { name: typeof error }
-  const where = error.stack?.split('\n').find(line => /\/(src|demo)\//.test(line))
-  return { name: error.name, code: (error as { code?: string }).code, where: where?.trim().replace(/.*\/(src|demo)\//, '$1/') }
+  if (typeof error !== 'object' || error === null) return { name: typeof error }
+  const { name, code, stack } = error as { name?: string; code?: string; stack?: string }
+  const where = stack?.split('\n').find(line => /\/(src|demo)\//.test(line))
+  return {
+    // A fault copied into a plain object (as the job queue does) keeps its class in its stack only.
+    name: name ?? /^\w+/.exec(stack ?? '')?.[0] ?? 'object',
+    code,
+    where: where?.trim().replace(/.*\/(src|demo)\//, '$1/'),
+  }
 }

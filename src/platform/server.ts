@@ -82,8 +82,8 @@ export async function openServer({ port, host }: { port: number; host?: string }
 const isStream = (response: http.ServerResponse) => String(response.getHeader('content-type') ?? '').startsWith('text/event-stream')
 
 const starting: Listener = (_request, response) => {
-  response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '2', 'Cache-Control': 'no-store' })
-  response.end('Trame démarre. Rechargez la page dans un instant.\n')
+  response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '2', Refresh: '3', 'Cache-Control': 'no-store' })
+  response.end('Trame démarre. Cette page se recharge toute seule.\n')
 }
 
 async function listen(listener: Listener, port: number, host: string): Promise<http.Server> {

@@ -8,7 +8,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { Refusal } from '../errors.ts'
 
-const directory = path.resolve(import.meta.dirname, '../../../migrations')
+export const migrationsFolder: string = path.resolve(import.meta.dirname, '../../../migrations')
 const LOCK = 7_726_263 // any constant: one migration at a time per database
 
 export interface Migrated {
@@ -94,7 +94,7 @@ async function applyAll(client: pg.Client): Promise<string[]> {
   )
   const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from public.trame_migration')
   const done = new Map(rows.map(r => [r.name, r.checksum]))
-  const files = (await fs.readdir(directory)).filter(f => f.endsWith('.sql')).sort()
+  const files = (await fs.readdir(migrationsFolder)).filter(f => f.endsWith('.sql')).sort()
   const unknown = [...done.keys()].filter(name => !files.includes(name))
   if (unknown.length)
     throw new Refusal(
@@ -102,7 +102,7 @@ async function applyAll(client: pg.Client): Promise<string[]> {
     )
   const applied: string[] = []
   for (const name of files) {
-    const text = await fs.readFile(path.join(directory, name), 'utf8')
+    const text = await fs.readFile(path.join(migrationsFolder, name), 'utf8')
     const checksum = createHash('sha256').update(text).digest('hex')
     if (done.has(name)) {
       if (done.get(name) !== checksum)
