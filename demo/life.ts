@@ -26,6 +26,7 @@ export interface Life {
   territory: Territory
   setup: Setup
   now: Date
+  baseUrl: string
   seed: number
 }
 /** How many people ask in fourteen weeks. */
@@ -46,7 +47,7 @@ export async function live(life: Life): Promise<void> {
   const make = new Maker(life.seed * 7 + 3)
   const end = life.now.getTime()
   const begin = end - WEEKS * 7 * DAY
-  const site = { baseUrl: 'http://localhost:3000', home: `/c/${life.slug}`, cptsName: life.name }
+  const site = { baseUrl: life.baseUrl, home: `/c/${life.slug}`, cptsName: life.name }
   const events: Event[] = []
   /** Only what has happened by now; the rest is for whoever opens the demonstration. */
   const plan = (at: number, work: Event['run']) => {

@@ -24,7 +24,7 @@ import { partnersOf } from './partners.ts'
 const SEED = 20
 const DAY = 86_400_000
 
-export const loadDemo: LoadDemo = async ({ db, owner, now, say }) => {
+export const loadDemo: LoadDemo = async ({ db, owner, now, baseUrl, say }) => {
   const from = performance.now()
   const login = owner as Parameters<typeof loadCommunes>[0]
   say('Première fois\u202f: Trame prépare sa démonstration (cinq territoires, des personnes inventées). Comptez une vingtaine de secondes.')
@@ -37,7 +37,7 @@ export const loadDemo: LoadDemo = async ({ db, owner, now, say }) => {
       const community = await createCommunity(owner, { slug: territory.slug, name: territory.name, demo: true })
       if (!community) return
       const setup = await db.inTenant(community.id, tx => settle(tx, territory, doctorsAndOthers(people, territory), now, i))
-      await live({ db, cptsId: community.id, slug: territory.slug, name: territory.name, territory, setup, now, seed: SEED + i })
+      await live({ db, cptsId: community.id, slug: territory.slug, name: territory.name, territory, setup, now, baseUrl, seed: SEED + i })
       say(`  ${territory.name}\u202f: prête.`)
     }),
   )

@@ -42,8 +42,8 @@ async function start(config: Config, log: Log, opened: Opened): Promise<string> 
   const db: Database = openDatabase({ connection: web })
   opened.add(db.close)
   const clock = systemClock
-  if (config.demo) await loadDemoIfEmpty({ db, owner: engine.owner, now: clock(), say })
   const baseUrl = config.url ?? `http://localhost:${server.port}`
+  if (config.demo) await loadDemoIfEmpty({ db, owner: engine.owner, now: clock(), baseUrl, say })
   const list = areas({ demo: config.demo })
   const app = createApp({ db, areas: list, clock, log, baseUrl, demo: config.demo, trustProxy: config.trustProxy })
   server.serve(app.fetch)

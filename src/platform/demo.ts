@@ -11,6 +11,8 @@ export interface DemoOptions {
   /** For what the application's role may not write (reference data). */
   owner: OwnerLogin
   now: Date
+  /** Address of this instance, for the links of the messages. */
+  baseUrl: string
   /** Tells the operator what is being loaded. */
   say(line: string): void
 }
