@@ -13,7 +13,7 @@ let c: Community
 let me: Person
 const site = { baseUrl: 'http://localhost:3000', home: '/c/x', cptsName: 'CPTS d’essai' }
 before(async () => {
-  t = await testApp([gpAccess])
+  t = await testApp([gpAccess()])
   await withCommunes(t)
 })
 after(() => t.close())
@@ -26,9 +26,7 @@ const url = (path = '') => `/c/${c.slug}/demandes${path}`
 const received = (o: Parameters<typeof aPatient>[0] = {}, since?: Date) =>
   t.within(c, tx => enterRequest(tx, system(t), aPatient(o), 'patient', since))
 const state = (id: string) =>
-  t.within(c, tx =>
-    one<{ state: string; exit: string | null }>(tx, sql`select state, exit from app.request where id = ${id}`),
-  )
+  t.within(c, tx => one<{ state: string; exit: string | null }>(tx, sql`select state, exit from app.request where id = ${id}`))
 const accepted = async (o: Parameters<typeof aWaiting>[2] = {}) => {
   const doctor = await aDoctor(t, c)
   const { id, number } = await aWaiting(t, c, o)

@@ -1,5 +1,5 @@
 /** Why a doctor is, or is not, for a patient: the engine's codes in words. Pure. */
-import type { Constraint, Profile, Reason, Violation } from '#domain/assignment/index.ts'
+import type { Constraint, Explanation, Profile, Reason, Violation, WhyNot } from '#domain/assignment/index.ts'
 import { frList, frNumber, NBSP, plural } from '#platform/ui/french.ts'
 import { languageName } from './fields.ts'
 import { profileNames } from './rules.ts'
@@ -61,4 +61,57 @@ export function reasonText(reason: Reason): string {
   return reason.lowestServed === null
     ? `${who} plus de place.`
     : `${who} plus de place : la dernière va à un patient de ${plural(reason.lowestServed, 'point', 'points')}, il en a ${frNumber(reason.points)}.`
+}
+
+/** What bound a pair, sentence by sentence: who is nearer and cannot, who is nearer and was given to others. */
+export function explanationLines(
+  e: Explanation,
+  o: { doctorName: (id: string) => string; patientName: (id: string) => string; communeName?: (code: string) => string },
+): string[] {
+  const lines: string[] = []
+  if (e.reason) lines.push(reasonText(e.reason))
+  else if (e.passed.length === 0 && e.impossible.length === 0) lines.push('C’est le médecin le plus proche.')
+  else if (e.passed.length === 0) lines.push('C’est le plus proche des médecins qui conviennent.')
+  if (e.together.length) lines.push(`Avec son foyer : ${frList(e.together.map(o.patientName))}.`)
+  for (const p of e.passed)
+    lines.push(
+      p.full
+        ? `${o.doctorName(p.doctor)}, à ${p.minutes}${NBSP}min : ${p.places < 2 ? 'sa place va' : `ses ${p.places} places vont`} à des patients que le plan ne peut pas mieux placer ailleurs${p.price.points > 0 ? ` (une place y vaut ${plural(p.price.points, 'point', 'points')})` : ''}.`
+        : `${o.doctorName(p.doctor)}, à ${p.minutes}${NBSP}min : il lui reste une place, mais le plan y perdrait ailleurs.`,
+    )
+  for (const i of e.impossible)
+    lines.push(
+      `${o.doctorName(i.doctor)}${i.minutes === null ? '' : `, à ${i.minutes}${NBSP}min`} : ${lower(violationText(i.violation, o.communeName))}`,
+    )
+  return lines
+}
+const lower = (s: string) => s.charAt(0).toLowerCase() + s.slice(1)
+
+/** The answer to « Pourquoi pas le Dr X ? ». */
+export function whyNotText(w: WhyNot, communeName?: (code: string) => string): string {
+  switch (w.kind) {
+    case 'proposed':
+      return 'C’est le médecin que le plan propose.'
+    case 'impossible':
+      return violationText(w.violation, communeName)
+    case 'noPlace':
+      return 'Il n’a pas de place à donner à ce patient.'
+    case 'cost': {
+      const costs = [
+        ...(w.priority < 0
+          ? [`${plural(-w.priority, 'point servi', 'points servis')} de moins : un patient plus prioritaire perdrait sa place`]
+          : []),
+        ...(w.splits > 0 ? [`${plural(w.splits, 'foyer', 'foyers')} de plus à séparer`] : []),
+        ...(w.minutes > 0 ? [`${w.minutes}${NBSP}min de trajet de plus, tous patients réunis`] : []),
+      ]
+      const gains = [
+        ...(w.splits < 0 ? [`${plural(-w.splits, 'foyer', 'foyers')} de moins à séparer`] : []),
+        ...(w.minutes < 0 ? [`${-w.minutes}${NBSP}min de trajet de moins`] : []),
+      ]
+      if (costs.length === 0)
+        return 'Ce serait aussi bien : le plan a choisi entre deux solutions égales. Vous pouvez le proposer vous-même.'
+      const but = gains.length ? `, contre ${frList(gains)}` : ''
+      return `C’est possible, mais le plan entier y perdrait : ${frList(costs)}${but}.${w.exact ? '' : ' (Comparaison avec le meilleur plan trouvé.)'}`
+    }
+  }
 }

@@ -1,11 +1,26 @@
 /** Access to a treating doctor: the list, the plan, the doctors' answers, the patient's own page. */
 import { members } from '#platform/access.ts'
 import type { Area } from '#platform/page.ts'
+import { jobs } from './jobs.ts'
 import { deskRoutes } from './pages/desk/index.ts'
 import { doctorNav, doctorRoutes } from './pages/doctor/index.ts'
+import { patientRoutes } from './pages/patient/index.ts'
+import { planRoutes } from './pages/plan/index.ts'
+import type { InTenant } from './solving.ts'
 
-export const gpAccess: Area = {
-  name: 'gp-access',
-  routes: [...deskRoutes, ...doctorRoutes],
-  nav: [{ label: 'Demandes', path: '/demandes', access: members('coordinator'), order: 10 }, ...doctorNav],
+export interface GpAccessOptions {
+  /** The database's `inTenant`: a plan is then solved between two transactions. Without it, inside the one of the request. */
+  inTenant?: InTenant
 }
+export const gpAccess = ({ inTenant }: GpAccessOptions = {}): Area => ({
+  name: 'gp-access',
+  routes: [...deskRoutes, ...planRoutes(inTenant), ...doctorRoutes, ...patientRoutes],
+  nav: [
+    { label: 'Demandes', path: '/demandes', access: members('coordinator'), order: 10 },
+    { label: 'Plan', path: '/plan', access: members('coordinator'), order: 11 },
+    { label: 'Places des médecins', path: '/medecins', access: members('coordinator'), order: 12 },
+    { label: 'Règle de priorité', path: '/regle', access: members('coordinator', 'doctor', 'board', 'nurse', 'pharmacist'), order: 40 },
+    ...doctorNav,
+  ],
+  jobs,
+})

@@ -5,7 +5,7 @@ import { type Actor, audit } from '../../../platform/audit.ts'
 import { dayOf } from '../../../platform/clock.ts'
 import { maybe, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
 import { randomUUIDv7 } from '../../../platform/ids.ts'
-import { profileOf } from '../rules.ts'
+import { profileOf, type State } from '../rules.ts'
 import { type Capacity, currentCapacities } from './capacities.ts'
 import { currentRule, type Settings, settings } from './settings.ts'
 
@@ -114,6 +114,11 @@ export async function doctorsWithPlaces(tx: Tx, today: string): Promise<DoctorWi
 }
 const point = (p: { lon: number | null; lat: number | null }) => (p.lon === null || p.lat === null ? null : { lon: p.lon, lat: p.lat })
 
+/** The engine's answer, with what it rested on. */
+export interface KeptResult extends Plan {
+  /** See solving.ts; absent in a plan kept without it. */
+  rests?: string
+}
 export interface KeptPlan {
   id: string
   createdAt: Date
@@ -121,7 +126,7 @@ export interface KeptPlan {
   patients: number
   doctors: number
   /** null while it is being computed. */
-  result: Plan | null
+  result: KeptResult | null
   sentAt: Date | null
 }
 /** Solves the list as it stands and keeps the answer. */
@@ -133,22 +138,89 @@ export async function makePlan(tx: Tx, actor: Actor): Promise<string> {
 export async function keepPlan(
   tx: Tx,
   actor: Actor,
-  p: { patients: number; doctors: number; rule: PriorityRule; result: Plan },
+  p: { patients: number; doctors: number; rule: PriorityRule; result: KeptResult },
 ): Promise<string> {
+  const id = await startPlan(tx, actor, p)
+  await finishPlan(tx, actor, id, p.result)
+  return id
+}
+/** A plan about to be computed, without its answer. */
+export async function startPlan(tx: Tx, actor: Actor, p: { patients: number; doctors: number; rule: PriorityRule }): Promise<string> {
   const id = randomUUIDv7()
   await run(
     tx,
     sql`insert into app.plan (id, created_at, created_by, rule_version, patients, doctors, result)
-        values (${id}, ${actor.now}, ${actor.who.kind === 'member' ? actor.who.membershipId : null}, ${p.rule.version}, ${p.patients}, ${p.doctors}, ${JSON.stringify(p.result)}::jsonb)`,
+        values (${id}, ${actor.now}, ${actor.who.kind === 'member' ? actor.who.membershipId : null}, ${p.rule.version}, ${p.patients}, ${p.doctors}, 'null'::jsonb)`,
   )
+  return id
+}
+/** Keeps the answer; false when no such plan waits for one. */
+export async function finishPlan(tx: Tx, actor: Actor, id: string, result: KeptResult): Promise<boolean> {
+  if ((await run(tx, sql`update app.plan set result = ${JSON.stringify(result)}::jsonb where id = ${id} and result = 'null'::jsonb`)) === 0)
+    return false
   await audit(tx, actor, {
     action: 'plan.make',
     subject: { kind: 'plan', id },
-    detail: { patients: p.patients, doctors: p.doctors, pairs: p.result.pairs.length },
+    detail: { pairs: result.pairs.length, unplaced: result.unplaced.length },
   })
-  return id
+  return true
+}
+export async function planSent(tx: Tx, actor: Actor, id: string, sent: number, left: number): Promise<void> {
+  await run(tx, sql`update app.plan set sent_at = ${actor.now} where id = ${id}`)
+  await audit(tx, actor, { action: 'plan.send', subject: { kind: 'plan', id }, detail: { sent, left } })
 }
 const columns = sql`id, created_at as "createdAt", rule_version as "ruleVersion", patients, doctors, result, sent_at as "sentAt"`
 export const getPlan = (tx: Tx, id: string): Promise<KeptPlan | null> => maybe(tx, sql`select ${columns} from app.plan where id = ${id}`)
 export const lastPlan = (tx: Tx): Promise<KeptPlan | null> =>
   maybe(tx, sql`select ${columns} from app.plan order by created_at desc, id desc limit 1`)
+
+export interface PlanLine extends Omit<KeptPlan, 'result'> {
+  pairs: number | null
+  gap: number | null
+}
+export const lastPlans = (tx: Tx, limit = 20): Promise<PlanLine[]> =>
+  rows(
+    tx,
+    sql`select id, created_at as "createdAt", rule_version as "ruleVersion", patients, doctors, sent_at as "sentAt",
+          case when jsonb_typeof(result) = 'object' then jsonb_array_length(result -> 'pairs') end as pairs, (result ->> 'gap')::float8 as gap
+        from app.plan order by created_at desc, id desc limit ${limit}`,
+  )
+
+/** The people of a plan, by request: who they are, where they live, where they stand now. */
+export interface PlanPerson {
+  id: string
+  number: string
+  birthName: string
+  usedName: string | null
+  givenNames: string
+  communeCode: string
+  commune: string
+  lon: number | null
+  lat: number | null
+  householdId: string | null
+  state: State
+  /** Sent by this very plan. */
+  sent: boolean
+}
+export const planPeople = (tx: Tx, planId: string, ids: readonly string[]): Promise<PlanPerson[]> =>
+  rows(
+    tx,
+    sql`select r.id, r.number, r.birth_name as "birthName", r.used_name as "usedName", r.given_names as "givenNames", r.commune_code as "communeCode", c.name as commune,
+          c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.state, exists (select 1 from app.proposal q where q.request_id = r.id and q.plan_id = ${planId}) as sent
+        from app.request r join ref.commune c on c.code = r.commune_code where r.id = any(${[...ids]}::uuid[])`,
+  )
+export interface PlanDoctor {
+  id: string
+  name: string
+  commune: string | null
+  lon: number | null
+  lat: number | null
+}
+export const planDoctors = (tx: Tx, ids: readonly string[]): Promise<PlanDoctor[]> =>
+  rows(
+    tx,
+    sql`select m.id, p.name, c.name as commune, c.lon::float8 as lon, c.lat::float8 as lat
+        from app.membership m join platform.person p on p.id = m.person_id
+        left join app.capacity k on k.membership_id = m.id and k.superseded_at is null left join ref.commune c on c.code = k.commune_code
+        where m.id = any(${[...ids]}::uuid[]) order by p.name, m.id`,
+  )

@@ -207,3 +207,17 @@ export function due(w: Waiting): number {
       return w.at.getTime() + patience.checkHours * 3600_000
   }
 }
+
+/** The named requests, for a confirmation page; those of another community are simply not there. */
+export function someRequests(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Pick<WorkRow, 'id' | 'number' | 'state' | 'exit' | 'birthName' | 'usedName' | 'givenNames' | 'email' | 'doctorName'>[]> {
+  return rows(
+    tx,
+    sql`select r.id, r.number, r.state, r.exit, r.birth_name as "birthName", r.used_name as "usedName", r.given_names as "givenNames", r.email,
+          coalesce((select p.name from app.membership m join platform.person p on p.id = m.person_id where m.id = r.doctor_membership_id),
+            (select p.name from app.proposal q join app.membership m on m.id = q.membership_id join platform.person p on p.id = m.person_id where q.request_id = r.id and q.state = 'pending')) as "doctorName"
+        from app.request r where r.id = any(${[...ids]}::uuid[]) order by r.birth_name, r.given_names, r.id`,
+  )
+}

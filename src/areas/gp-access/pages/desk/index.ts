@@ -1,8 +1,30 @@
 /** The coordinator's routes. */
 import type { Route } from '#platform/page.ts'
 import { acts } from './acts.ts'
+import { bulkPage } from './bulk.tsx'
+import { doctorsRoutes } from './doctors.tsx'
+import { editPage, newPage } from './edit.tsx'
+import { exitPage } from './exit.tsx'
+import { csvExport, xlsxExport } from './export.ts'
 import { listPage } from './list.tsx'
+import { mergePage } from './merge.tsx'
 import { proposePage } from './propose.tsx'
 import { recordPage } from './record.tsx'
+import { publicRulePage, rulePage } from './rule.tsx'
 
-export const deskRoutes: readonly Route[] = [listPage, recordPage, ...acts, proposePage]
+export const deskRoutes: readonly Route[] = [
+  listPage,
+  csvExport,
+  xlsxExport,
+  bulkPage,
+  newPage,
+  recordPage,
+  ...acts,
+  proposePage,
+  exitPage,
+  editPage,
+  mergePage,
+  ...doctorsRoutes,
+  rulePage,
+  publicRulePage,
+]

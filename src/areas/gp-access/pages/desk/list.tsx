@@ -38,7 +38,7 @@ import {
   workList,
 } from '../../store/worklist.ts'
 import { filterCodes, hrefOf, PAGE_SIZE, profileCodes, readFilter, writeFilter } from './filter.ts'
-import { ageText, flagsOf, nameOf, StateTag, waitedFor } from './words.tsx'
+import { ageText, flagsOf, nameOf, ShortState, waitedFor } from './words.tsx'
 
 const groupNames: Record<Group, string> = {
   'en-cours': 'En cours',
@@ -82,9 +82,7 @@ function waitingItem(w: Waiting, home: string, filter: WorkFilter, now: Date): W
           ? `prévu le ${frDate(w.at)}`
           : w.task === 'statement'
             ? `le premier jusqu’au ${frDate(w.at)}`
-            : w.n < 2
-              ? frRelative(w.at, now)
-              : `la plus ancienne : ${frRelative(w.at, now)}`,
+            : `${w.n < 2 ? '' : 'la plus ancienne : '}${now.getTime() - w.at.getTime() < 6 * 24 * 3600_000 ? frRelative(w.at, now) : frDate(w.at)}`,
   }
 }
 
@@ -249,7 +247,7 @@ function List({ rows, ctx, filter }: { rows: WorkRow[]; ctx: Ctx; filter: WorkFi
       ...sorted('state', 'desc'),
       cell: r => (
         <>
-          <StateTag state={r.state} exit={r.exit} />
+          <ShortState state={r.state} exit={r.exit} />
           {r.suspected && (
             <>
               {' '}

@@ -192,7 +192,7 @@ export function Actions({ view, ctx, refused }: Props) {
     }
   })()
   return (
-    <Stack>
+    <Stack gap="tight">
       <Callout title={title}>{body}</Callout>
       {others}
       {r.state !== 'closed' && r.state !== 'exited' && (
@@ -206,11 +206,9 @@ export function Actions({ view, ctx, refused }: Props) {
             form({ at: 'foyer', summary: 'Lier à un foyer', form: householdForm, submit: 'Lier au foyer' })
           )}
           {mayFollow(r.state, 'exited') && (
-            <Cluster>
-              <LinkButton kind="danger" small href={`${path}/sortie`}>
-                Sortir de la liste
-              </LinkButton>
-            </Cluster>
+            <p>
+              <a href={`${path}/sortie`}>Sortir de la liste</a>
+            </p>
           )}
         </>
       )}

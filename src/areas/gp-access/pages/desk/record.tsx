@@ -116,9 +116,9 @@ const way: { label: string; reached: State[] }[] = [
   { label: 'Dans la liste', reached: ['admissible', 'prioritised'] },
   { label: 'Proposée', reached: ['proposed'] },
   { label: 'Acceptée', reached: ['accepted'] },
-  { label: 'Rendez-vous', reached: ['appointed'] },
-  { label: 'Consultation', reached: ['seen'] },
-  { label: 'Médecin déclaré', reached: ['declared', 'closed'] },
+  { label: 'Rendez\u2060-\u2060vous', reached: ['appointed'] },
+  { label: 'Vue', reached: ['seen'] },
+  { label: 'Déclarée', reached: ['declared', 'closed'] },
 ]
 /** The way up to now: a station is done when the request is past it; its day is the last time it stood there. */
 function stationsOf({ request: r, events, proposals }: RecordView, ctx: Ctx): Station[] {
@@ -242,7 +242,7 @@ function Aside({ view, ctx, age }: { view: RecordView; ctx: Ctx; age: number }) 
       <Section title="Coordonnées">
         <Facts
           items={[
-            { label: 'Né(e) le', value: frDate(r.birthDate), note: birthName ?? undefined },
+            { label: 'Naissance', value: frDate(r.birthDate), note: birthName ?? undefined },
             { label: 'Téléphone', value: r.phone && <a href={`tel:${r.phone}`}>{frPhone(r.phone)}</a> },
             { label: 'Adresse électronique', value: r.email && <a href={`mailto:${r.email}`}>{r.email}</a> },
             {

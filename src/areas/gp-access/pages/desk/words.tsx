@@ -3,7 +3,7 @@
 import type { Situation } from '#domain/priority.ts'
 import { notFound } from '#platform/errors.ts'
 import { isUuid } from '#platform/ids.ts'
-import { NBSP, plural, Tag, type Tone } from '#platform/ui/index.ts'
+import { frList, NBSP, plural, Tag, type Tone } from '#platform/ui/index.ts'
 import { languageName, type SituationKey, situationKeys } from '../../fields.ts'
 import { type Exit, exitNames, proxyNames, refusalNames, type State, stateNames } from '../../rules.ts'
 import { type Missing, missingLabels } from '../../store/record.ts'
@@ -70,6 +70,18 @@ const tones: Record<State, Tone> = {
   closed: 'ok',
   exited: 'stop',
 }
+/** The state in one or two words, for a column. */
+const short: Partial<Record<State, string>> = {
+  admissible: 'En attente',
+  prioritised: 'En attente',
+  proposed: 'Proposée',
+  appointed: 'Rendez-vous',
+  seen: 'Vue',
+  declared: 'Déclarée',
+}
+export const ShortState = ({ state, exit }: { state: State; exit?: Exit | null }) => (
+  <Tag tone={tones[state]}>{exit ? exitNames[exit] : (short[state] ?? stateNames[state])}</Tag>
+)
 export const StateTag = ({ state, exit }: { state: State; exit?: Exit | null }) => (
   <Tag tone={tones[state]}>{exit ? exitNames[exit] : stateNames[state]}</Tag>
 )
@@ -77,6 +89,7 @@ export const StateTag = ({ state, exit }: { state: State; exit?: Exit | null }) 
 /** A code kept with an event, in words; a sentence stays itself. */
 export function reasonText(reason: string | null): string | null {
   if (!reason) return null
+  if (reason.startsWith('changed:')) return changedText(reason.slice(8).split(','))
   if (reason.startsWith('missing:'))
     return `Il manque : ${reason
       .slice(8)
@@ -115,3 +128,20 @@ export function idOf(value: string): string {
   if (!isUuid(value)) throw notFound()
   return value
 }
+
+const fieldNames: Record<string, string> = {
+  birthName: 'nom de naissance',
+  usedName: 'nom utilisé',
+  givenNames: 'prénoms',
+  birthDate: 'date de naissance',
+  sex: 'sexe',
+  phone: 'téléphone',
+  email: 'adresse électronique',
+  communeCode: 'commune',
+  preferredContact: 'moyen de le joindre',
+  languages: 'langue',
+  wheelchair: 'accès en fauteuil',
+  farther: 'éloignement accepté',
+}
+/** Which answers changed; what they were stays out of the history. */
+const changedText = (keys: string[]): string => frList([...new Set(keys.map(k => fieldNames[k] ?? 'situation'))])
