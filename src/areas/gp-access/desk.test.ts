@@ -13,7 +13,7 @@ let c: Community
 let me: Person
 const site = { baseUrl: 'http://localhost:3000', home: '/c/x', cptsName: 'CPTS d’essai' }
 before(async () => {
-  t = await testApp([gpAccess()])
+  t = await testApp([gpAccess])
   await withCommunes(t)
 })
 after(() => t.close())

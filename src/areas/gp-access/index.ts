@@ -12,7 +12,7 @@ export interface GpAccessOptions {
   /** The database's `inTenant`: a plan is then solved between two transactions. Without it, inside the one of the request. */
   inTenant?: InTenant
 }
-export const gpAccess = ({ inTenant }: GpAccessOptions = {}): Area => ({
+export const gpAccessArea = ({ inTenant }: GpAccessOptions = {}): Area => ({
   name: 'gp-access',
   routes: [...deskRoutes, ...planRoutes(inTenant), ...doctorRoutes, ...patientRoutes],
   nav: [
@@ -24,3 +24,5 @@ export const gpAccess = ({ inTenant }: GpAccessOptions = {}): Area => ({
   ],
   jobs,
 })
+/** The area with nothing lent to it. */
+export const gpAccess: Area = gpAccessArea()
