@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
 import { one, rows, sql } from '../../platform/db/types.ts'
 import { aDoctor, aPatient, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
-import { gpAccess } from './index.ts'
+import { gpAccessArea } from './index.ts'
 import { accept, propose } from './store/proposals.ts'
 import { enterRequest } from './store/requests.ts'
 
@@ -13,7 +13,7 @@ let c: Community
 let me: Person
 const site = { baseUrl: 'http://localhost:3000', home: '/c/x', cptsName: 'CPTS d’essai' }
 before(async () => {
-  t = await testApp([gpAccess])
+  t = await testApp([gpAccessArea()])
   await withCommunes(t)
 })
 after(() => t.close())

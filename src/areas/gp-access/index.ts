@@ -8,6 +8,9 @@ import { patientRoutes } from './pages/patient/index.ts'
 import { planRoutes } from './pages/plan/index.ts'
 import type { InTenant } from './solving.ts'
 
+export { capacityBadges } from './badges.ts'
+export type { InTenant }
+
 export interface GpAccessOptions {
   /** The database's `inTenant`: a plan is then solved between two transactions. Without it, inside the one of the request. */
   inTenant?: InTenant
@@ -24,5 +27,3 @@ export const gpAccessArea = ({ inTenant }: GpAccessOptions = {}): Area => ({
   ],
   jobs,
 })
-/** The area with nothing lent to it. */
-export const gpAccess: Area = gpAccessArea()

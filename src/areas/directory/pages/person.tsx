@@ -29,7 +29,7 @@ export const personPage = (badges?: Badges) =>
     access: open,
     async show(ctx, refused) {
       const { person, notes } = await load(ctx.tx, ctx.params.rpps)
-      const badge = (await badges?.(ctx.tx, [person.rpps], ctx.now))?.get(person.rpps)
+      const badge = hasRole(ctx.who, 'coordinator') ? (await badges?.(ctx.tx, [person.rpps], ctx.now))?.get(person.rpps) : undefined
       const known = official(person)
       const against = notes.filter(n => contradicts(n, known))
       const skills = [...new Set(person.places.flatMap(p => p.skills))]

@@ -111,7 +111,7 @@ export const begin = page({
         title="Je cherche un médecin traitant"
         lead="Trois minutes, sans compte. À la fin, vous recevez un numéro pour suivre votre demande."
       />
-      <ul>
+      <ul class="listed">
         <li>
           {typo('Nous cherchons, parmi les médecins qui ont de la place, celui qui vous convient le mieux et qui est près de chez vous.')}
         </li>
@@ -344,7 +344,7 @@ async function reviewView(ctx: DraftCtx, raw: Raw, all: Whole, refused?: Refused
   const communes = await territoryCommunes(ctx.tx)
   const change = (slug: string, what: string) => (
     <a href={`${url(ctx, slug)}?relire`}>
-      Modifier<span class="sr-only"> {what}</span>
+      Modifier<span class="away"> {what}</span>
     </a>
   )
   const { identity, reach, needs, proxy } = all
