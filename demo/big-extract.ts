@@ -26,9 +26,15 @@ export interface BigExtract {
 
 /**
  * Writes `lines` lines (or a few more, to end with a whole person) of people over all the communes of France. Memory does not grow with the file. `shuffled`
- * puts the people in no order; by default they follow their RPPS number.
+ * puts the people in no order; by default they follow their RPPS number. `later` is the same extract some weeks later: one person
+ * in a hundred is gone, one has moved. `trailing` is added at the end (an empty line makes another file of the same people).
  */
-export async function writeBigExtract(file: string, lines: number, seed = 1, { shuffled = false } = {}): Promise<BigExtract> {
+export async function writeBigExtract(
+  file: string,
+  lines: number,
+  seed = 1,
+  { shuffled = false, later = false, trailing = '' } = {},
+): Promise<BigExtract> {
   const communes = allCommunes()
   const make = new Maker(seed)
   const handle = await open(file, 'w')
@@ -54,12 +60,14 @@ export async function writeBigExtract(file: string, lines: number, seed = 1, { s
         const commune = communes[make.int(communes.length)]!
         person.places.push(make.place(kind, commune, commune.code.slice(0, 2), none, make.chance(0.3) ? 'S' : 'L'))
       }
-      text += linesOf(person)
+      if (later && people % 100 === 1) person.places[0]!.commune = communes[people % communes.length]!
+      if (!(later && people % 100 === 0)) text += linesOf(person)
       written += places * Math.max(1, person.skills.length)
       people++
       none.clear()
       if (text.length > 1 << 19) await flush()
     }
+    text += trailing
     await flush()
   } finally {
     await handle.close()

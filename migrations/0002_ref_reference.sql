@@ -132,7 +132,7 @@ comment on column ref.nomenclature.code is 'Code in the ANS nomenclature (TRE_G1
 comment on column ref.nomenclature.label is 'French label.';
 
 create table ref.practitioner (
-  rpps text collate "C" primary key check (length(rpps) = 11),
+  rpps text collate "C" not null check (length(rpps) = 11),
   family_name text not null,
   given_name text,
   civility text,
@@ -160,7 +160,7 @@ comment on column ref.practitioner.run is 'Import that last changed the row (ref
 comment on column ref.practitioner.search is 'Family and given name as they are searched (ref.fold).';
 
 create table ref.practice_place (
-  id bigint generated always as identity primary key,
+  id bigint generated always as identity,
   rpps text collate "C" not null,
   place_key text collate "C" not null,
   profession_code text collate "C" not null,
@@ -231,11 +231,13 @@ create index on ref.directory_change (rpps);
 create index on ref.directory_change (commune_from, run) where commune_from is not null;
 create index on ref.directory_change (commune_to, run) where commune_to is not null;
 
--- Indexes and the foreign key that a first load makes once at the end instead of row by row: half the time. They are
--- written here once for the migration and for the importer.
+-- Keys and indexes that a first load makes once at the end instead of row by row: half the time. They are written here once
+-- for the migration and for the importer.
 create procedure ref.make_directory_indexes() language plpgsql security definer set search_path = '' as $$
 declare trigrams text;
 begin
+  alter table ref.practitioner add constraint practitioner_pkey primary key (rpps);
+  alter table ref.practice_place add constraint practice_place_pkey primary key (id);
   create unique index practice_place_rpps_place_key on ref.practice_place (rpps, place_key);
   create index practice_place_commune on ref.practice_place (commune_code, profession_code);
   select format('%I.gin_trgm_ops', n.nspname) into trigrams
@@ -247,7 +249,7 @@ begin
   end if;
   alter table ref.practice_place add constraint practice_place_rpps_fkey foreign key (rpps) references ref.practitioner (rpps);
 end $$;
-comment on procedure ref.make_directory_indexes() is 'Makes the indexes and the foreign key of the directory.';
+comment on procedure ref.make_directory_indexes() is 'Makes the keys and indexes of the directory.';
 
 create procedure ref.drop_directory_indexes() language plpgsql security definer set search_path = '' as $$
 begin
@@ -255,6 +257,8 @@ begin
     raise exception 'the directory is not empty: its indexes stay';
   end if;
   alter table ref.practice_place drop constraint practice_place_rpps_fkey;
+  alter table ref.practitioner drop constraint practitioner_pkey;
+  alter table ref.practice_place drop constraint practice_place_pkey;
   drop index ref.practitioner_search, ref.practice_place_commune, ref.practice_place_rpps_place_key;
 end $$;
 comment on procedure ref.drop_directory_indexes() is 'Drops them before a first load; refuses on a directory that has people.';

@@ -109,11 +109,12 @@ async function cancel(config: pg.ClientConfig, pid: number): Promise<void> {
   }
 }
 
-/** Refreshes the planner's statistics, outside any transaction, with the rights of the owner. */
+/** Gives the planner a first idea of tables, outside any transaction, with the rights of the owner; autovacuum refines it. */
 export async function analyse(owner: Owner, tables: readonly string[]): Promise<void> {
   const client = new pg.Client(typeof owner === 'string' ? { connectionString: owner } : owner)
   await client.connect()
   try {
+    await client.query('set default_statistics_target = 25')
     await client.query(`analyze ${tables.join(', ')}`)
   } finally {
     await client.end()

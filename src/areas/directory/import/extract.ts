@@ -49,6 +49,7 @@ export class Extract {
   lines = 0
   accepted = 0
   rejected = 0
+  people = 0
   places = 0
   withoutCommune = 0
   /** False once a person's number was smaller than the one before: the file may then hold a person twice, apart. */
@@ -186,6 +187,7 @@ export class Extract {
     } else {
       if (rpps < this.#previous) this.sorted = false
       this.#previous = rpps
+      this.people++
       this.#rows = 0
       this.#personStart = this.#o
     }

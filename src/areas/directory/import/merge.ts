@@ -64,16 +64,18 @@ export async function compare(connection: ImportConnection, extract: Extract): P
     await connection.query(`create temporary view stage_person as select * from stage where family_name is not null`)
     await connection.query(`create temporary view stage_place as select * from stage where place_key is not null`)
   } else await gather(connection)
-  await connection.query('analyze stage')
-  const { rows } = await connection.query<{ before: string; first: boolean; people: string; places: string }>(
-    `select (select count(*) from ref.practitioner where active) as before, not exists (select from ref.practitioner) as first,
-            (select count(*) from stage_person) as people, (select count(*) from stage_place) as places`,
+  const { rows } = await connection.query<{ before: string; first: boolean }>(
+    `select (select count(*) from ref.practitioner where active) as before, not exists (select from ref.practitioner) as first`,
   )
   const { first } = rows[0]!
-  const [before, people, places] = [Number(rows[0]!.before), Number(rows[0]!.people), Number(rows[0]!.places)]
+  const before = Number(rows[0]!.before)
+  const { people, places } = extract.sorted ? extract : await countGathered(connection)
   const none = { departures: 0, moves: 0, changes: 0, list: [] }
   if (first) return { first, before, people, places, nothing: people === 0, arrivals: people, ...none }
 
+  // Small samples: the planner only needs sizes and distinct counts, and a full sample of 24 columns takes a second.
+  await connection.query('set local default_statistics_target = 5')
+  await connection.query('analyze stage (rpps, place_key, family_name)')
   await connection.query(`
     create temporary table person_diff on commit drop as
     select coalesce(s.rpps, p.rpps) as rpps, s.rpps is not null as here, p.rpps is not null as known, coalesce(p.active, false) as active
@@ -105,6 +107,13 @@ export async function compare(connection: ImportConnection, extract: Extract): P
   return { ...result, first, before, people, places, nothing: counts.rows.length === 0 }
 }
 
+async function countGathered(connection: ImportConnection): Promise<{ people: number; places: number }> {
+  const { rows } = await connection.query<{ people: number; places: number }>(
+    `select (select count(*)::int from stage_person) as people, (select count(*)::int from stage_place) as places`,
+  )
+  return rows[0]!
+}
+
 /** One row per person, one per person and place, skills together: for a file where a person's lines are apart. */
 async function gather(connection: ImportConnection): Promise<void> {
   await connection.query(
@@ -122,7 +131,7 @@ async function gather(connection: ImportConnection): Promise<void> {
                     unnest(s.skill_codes) skill group by 1, 2) m
       where p.rpps = m.rpps and p.place_key = m.place_key and p.skill_codes <> m.skills`,
   )
-  await connection.query('analyze stage_person, stage_place')
+  await connection.query('analyze stage_person (rpps), stage_place (rpps, place_key)')
 }
 
 /** One row per person who came, left, moved or changed. A move is a commune left and another come to. */

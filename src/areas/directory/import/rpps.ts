@@ -74,7 +74,12 @@ async function run(file: OpenFile, name: string, now: Date, options: RppsOptions
     await loadCommunes(options.owner)
     return run(file, name, now, options)
   }
-  if (report.run !== null) await analyse(options.owner, ['ref.practitioner', 'ref.practice_place'])
+  // After a first load the planner knows nothing of the tables; later ones are followed by autovacuum.
+  if (report.run !== null && report.changedShare === null)
+    await analyse(options.owner, [
+      'ref.practitioner (rpps, search, profession_code, active)',
+      'ref.practice_place (rpps, place_key, commune_code, profession_code, mode_code)',
+    ])
   return report
 }
 
