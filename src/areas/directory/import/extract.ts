@@ -171,8 +171,7 @@ export class Extract {
     const kind = this.#at.identifierKind
     const start = this.#start(kind)
     if (this.#ends[kind]! - start !== 1 || this.#in[start] !== 0x38) return -1
-    const at = this.#at.identifier
-    return rppsAt(this.#in, this.#start(at), this.#ends[at]!)
+    return rppsAt(this.#in, this.#start(this.#at.identifier), this.#ends[this.#at.identifier]!)
   }
 
   #line(end: number) {
@@ -359,8 +358,7 @@ export class Extract {
   }
 
   #hasSkill(): boolean {
-    const at = this.#at.skillCode
-    return isCode(this.#in, this.#start(at), this.#ends[at]!)
+    return isCode(this.#in, this.#start(this.#at.skillCode), this.#ends[this.#at.skillCode]!)
   }
 
   #twin(start: number, end: number): number {
