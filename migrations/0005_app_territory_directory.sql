@@ -156,9 +156,8 @@ create function app.directory_page(
     from app.territory_commune t left join ref.commune c on c.code = t.commune_code
     where t.cpts_id = app.cpts_id()
   ), line as materialized (
-    select 'person' as kind, p.rpps as id, p.search as sort_key, o.id as place_id, t.code as commune_code, t.name as commune,
-      p.family_name, p.given_name, p.civility, o.profession_code, p.profession, o.skill_codes, o.mode_code, o.name as place, o.sign,
-      o.address_extra, o.street, o.postal_code, o.phone, null::app.partner as partner,
+    -- Few columns: the whole territory passes here, for the counts; what a page shows is read for its lines only.
+    select true as person, p.rpps as id, p.search as sort_key, o.id as place_id, t.code as commune_code, o.profession_code, o.skill_codes,
       (p_professions is null or o.profession_code = any (p_professions))
         and (p_skills is null or o.skill_codes && p_skills) and (p_other_than is null or not o.skill_codes && p_other_than) as needed,
       (p_commune is null or t.code = p_commune) as there
@@ -168,11 +167,10 @@ create function app.directory_page(
     join ref.practitioner p on p.rpps = o.rpps and p.active and p.category_code is distinct from 'E'
     where (p_exercise = 'all' or o.mode_code = 'L' or (p_exercise = 'town' and o.sector_code in ('SA05', 'SA07', 'SA08', 'SA33')))
       and (cardinality(words.patterns) = 0
+        or p.search || ' ' || t.search like all (words.patterns)
         or p.search || ' ' || t.search || ' ' || ref.fold(concat_ws(' ', o.name, o.sign, o.street)) like all (words.patterns))
     union all
-    select 'partner', r.id::text, r.search, 0, r.commune_code, coalesce(c.name, r.commune_code), r.name, null, null, null, null, '{}', null,
-      null, null, null, r.address, null, r.phone, r,
-      p_professions is null or r.kind = any (p_partner_kinds),
+    select false, r.id::text, r.search, 0, r.commune_code, r.kind, '{}', p_professions is null or r.kind = any (p_partner_kinds),
       p_commune is null or r.commune_code = p_commune
     from app.partner r
     cross join words
@@ -180,28 +178,40 @@ create function app.directory_page(
     where r.cpts_id = app.cpts_id() and r.removed_at is null
       and (cardinality(words.patterns) = 0 or r.search || ' ' || coalesce(c.search, '') like all (words.patterns))
   ), page as (
-    select * from line where needed and there order by sort_key, id, place_id limit p_limit offset p_offset
+    select * from line where needed and there order by sort_key collate "C", id, place_id limit p_limit offset p_offset
+  ), shown as (
+    select page.*, p.family_name, p.given_name, p.civility, p.profession, o.mode_code, o.name as place, o.sign, o.address_extra, o.street,
+      o.postal_code, coalesce(o.phone, r.phone) as phone, r.name as partner_name, r.kind as partner_kind, r.address, r.email, r.ambulances, r.vsl,
+      r.source, r.verified_at, r.verified_by, c.name as commune
+    from page
+    left join ref.practitioner p on page.person and p.rpps = page.id
+    left join ref.practice_place o on page.person and o.id = page.place_id
+    left join app.partner r on not page.person and r.cpts_id = app.cpts_id() and r.id = case when page.person then null else page.id::uuid end
+    left join ref.commune c on c.code = page.commune_code
   )
   select jsonb_build_object(
     'total', (select count(*) from line where needed and there),
-    'people', (select count(distinct id) from line where needed and there and kind = 'person'),
+    'people', (select count(*) from (select from line where needed and there and person group by id) one_each),
     'lines', (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-        'kind', kind, 'id', id, 'familyName', family_name, 'givenName', given_name, 'civility', civility, 'professionCode', profession_code,
-        'profession', profession, 'skills', skill_codes, 'mode', mode_code, 'place', place, 'sign', sign, 'extra', address_extra,
-        'street', street, 'postalCode', postal_code, 'communeCode', commune_code, 'commune', commune, 'phone', phone,
-        'partnerKind', (partner).kind, 'email', (partner).email, 'ambulances', (partner).ambulances, 'vsl', (partner).vsl,
-        'source', (partner).source, 'verifiedAt', (partner).verified_at, 'verifiedBy', (partner).verified_by
-      )) order by sort_key, id, place_id), '[]') from page),
+        'kind', case when person then 'person' else 'partner' end, 'id', id, 'familyName', coalesce(family_name, partner_name),
+        'givenName', given_name, 'civility', civility, 'professionCode', profession_code, 'profession', profession, 'skills', skill_codes,
+        'mode', mode_code, 'place', place, 'sign', sign, 'extra', address_extra, 'street', coalesce(street, address),
+        'postalCode', postal_code, 'communeCode', commune_code, 'commune', coalesce(commune, commune_code), 'phone', phone,
+        'partnerKind', partner_kind, 'email', email, 'ambulances', ambulances, 'vsl', vsl,
+        'source', source, 'verifiedAt', verified_at, 'verifiedBy', verified_by
+      )) order by sort_key collate "C", id, place_id), '[]') from shown),
     'professions', (select coalesce(jsonb_agg(f), '[]') from (
-        select profession_code as code, min(profession) as label, skills, count(*) as n from (
-          select id, profession_code, min(profession) as profession, max(skill_codes) as skills
-          from line where there and kind = 'person' group by id, profession_code) person
-        group by profession_code, skills) f),
+        select counted.*, n.label from (
+          select profession_code as code, skills, count(*) as n from (
+            select profession_code, max(skill_codes) as skills from line where there and person group by id, profession_code) each_person
+          group by profession_code, skills) counted
+        left join ref.nomenclature n on n.kind = 'profession' and n.code = counted.code) f),
     'partners', (select coalesce(jsonb_agg(f), '[]') from (
-        select (partner).kind as kind, count(*) as n from line where there and kind = 'partner' group by 1) f),
+        select profession_code as kind, count(*) as n from line where there and not person group by 1) f),
     'communes', (select coalesce(jsonb_agg(f), '[]') from (
-        select t.code, t.name, count(distinct l.id) as n from territory t left join line l on l.commune_code = t.code and l.needed
-        group by t.code, t.name, t.search order by t.search) f),
+        select t.code, t.name, coalesce(l.n, 0) as n from territory t left join (
+          select commune_code, count(*) as n from (select commune_code from line where needed group by commune_code, id) one_each
+          group by commune_code) l on l.commune_code = t.code order by t.search collate "C") f),
     'asOf', (select max(finished_at) from ref.import_run where kind = 'rpps')
   )
 $$;

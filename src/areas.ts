@@ -1,6 +1,6 @@
 /** The list of areas: the only file that knows them all. */
 import { directoryArea } from './areas/directory/index.ts'
-import { type GpAccessOptions, gpAccessArea } from './areas/gp-access/index.ts'
+import { capacityBadges, type GpAccessOptions, gpAccessArea } from './areas/gp-access/index.ts'
 import { people } from './areas/people/index.ts'
 import { territoryArea } from './areas/territory/index.ts'
 import type { Area } from './platform/page.ts'
@@ -10,7 +10,7 @@ export function areas(o: { demo: boolean } & GpAccessOptions): Area[] {
     // What a role finds first after signing in is asked of the menus of all.
     people({ demo: o.demo, nav: () => all.flatMap(a => a.nav ?? []) }),
     gpAccessArea(o),
-    directoryArea(),
+    directoryArea({ badges: capacityBadges }),
     territoryArea,
   ]
   return all

@@ -15,7 +15,7 @@ const system = () => ({ who: { kind: 'system', job: 'test' } as const, now: t.no
 before(async () => {
   t = await testApp([
     territoryArea,
-    directoryArea({ badges: async (_, asked) => new Map(asked.map(r => [r, { tone: 'ok', text: 'Accepte de nouveaux patients' }])) }),
+    directoryArea({ badges: async (_, asked) => new Map(asked.map(r => [r, { tone: 'ok', text: '3 places jusqu’au 31/12/2026' }])) }),
   ])
   await commune(t, '94038', 'L’Haÿ-les-Roses', 31_000, { postal: '94240', lon: 2.34, lat: 48.78 })
   await commune(t, '94034', 'Fresnes', 29_000, { lon: 2.32, lat: 48.75 })
@@ -120,9 +120,12 @@ describe('searching', () => {
     assert.match(html, /maxlength="80"/)
     assert.match((await t.get(`${url}?commune=94034`)).html, /href="[^"]*besoin=medecin-generaliste&amp;commune=94034/)
   })
-  it('shows what another area says of somebody', async () => {
-    const { url } = await setting()
-    assert.match((await t.get(`${url}?q=orgeval`)).text, /Accepte de nouveaux patients/)
+  it('shows the coordination, and nobody else, what another area says of somebody', async () => {
+    const { c, coordinator, url } = await setting()
+    for (const path of [`${url}?q=orgeval`, `${url}/${rpps["D'ORGEVAL"]}`]) {
+      assert.match((await t.get(path, coordinator)).text, /3 places jusqu’au 31\/12\/2026/)
+      for (const who of [null, await t.person(c, ['doctor'])]) assert.doesNotMatch((await t.get(path, who)).text, /3 places/)
+    }
   })
 })
 

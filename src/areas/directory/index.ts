@@ -26,7 +26,7 @@ export {
 /** General practitioners who practise in the territory as self-employed, one line each. */
 export const generalPractitioners = (tx: Tx): Promise<Located[]> => practitionersFor(tx, needOf('medecin-generaliste')!)
 
-/** `badges`: what another area says beside somebody's name, such as « accepte de nouveaux patients » (at most one statement). */
+/** `badges`: what another area says beside somebody's name, a doctor's places; the coordination alone reads it (at most one statement). */
 export function directoryArea(o: { badges?: Badges } = {}): Area {
   const person = personPage(o.badges)
   return {

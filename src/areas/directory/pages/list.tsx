@@ -3,7 +3,7 @@
 import { besideCentres, territoryCommunes } from '#areas/territory/index.ts'
 import { isCommuneCode } from '#domain/ids.ts'
 import { DOCTOR } from '#domain/professions.ts'
-import { anyMember, open } from '#platform/access.ts'
+import { anyMember, hasRole, open } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { CSV_TYPE, csv, type SheetColumn } from '#platform/csv.ts'
 import type { Tx } from '#platform/db/types.ts'
@@ -53,12 +53,15 @@ const PER_PAGE = 25
 /** What an export holds at most: every professional of the largest territories, several times over. */
 const EVERYBODY = 50_000
 
-/** A word and a shape beside somebody's name (« Accepte de nouveaux patients »). */
+/** A word and a shape beside somebody's name (« 3 places jusqu’au 31/12/2026 »), for the coordination: a doctor's places are not public. */
 export interface Badge {
   tone: Tone
   text: string
 }
-/** Given by another area: what to say of these people, if anything. At most one statement. */
+/**
+ * Given by another area: what to say of these people, if anything. At most one statement. Only the coordination reads it: who
+ * takes patients stays inside the community.
+ */
 export type Badges = (tx: Tx, rpps: readonly string[], now: Date) => Promise<Map<string, Badge>>
 
 export function queryOf(params: URLSearchParams): Query {
@@ -90,7 +93,8 @@ export const listPage = (badges?: Badges) =>
       const found = await directoryPage(ctx.tx, { ...asked(q), limit: PER_PAGE, offset: (q.page - 1) * PER_PAGE })
       const people = [...new Set(found.lines.flatMap(l => (l.kind === 'person' ? l.id : [])))]
       const notes = await notesOf(ctx.tx, people)
-      const said = badges && people.length ? await badges(ctx.tx, people, ctx.now) : new Map<string, Badge>()
+      const said =
+        badges && people.length && hasRole(ctx.who, 'coordinator') ? await badges(ctx.tx, people, ctx.now) : new Map<string, Badge>()
       const member = ctx.who.kind === 'member'
       const here = (o: Partial<Query>) => addressOf(ctx.home, { ...q, page: 1, ...o })
       const pages = Math.ceil(found.total / PER_PAGE)
@@ -287,10 +291,11 @@ function sourceText(ctx: Ctx, l: DirectoryLine, found: DirectoryPage, notes: rea
 /** How many in each commune, for the search under way: a map for doctors, bars for the rest. The only case of one statement more. */
 async function Places({ ctx, q, found }: { ctx: Ctx; q: Query; found: DirectoryPage }) {
   const none = found.communes.filter(c => c.n === 0).length
+  const what = q.need ? q.need.label.charAt(0).toLowerCase() + q.need.label.slice(1) : 'réponse à cette recherche'
   const title =
     none === 0
       ? 'Chaque commune a une réponse à cette recherche'
-      : `${plural(none, 'commune', 'communes')} sur ${frNumber(found.communes.length)} sans réponse à cette recherche`
+      : `${plural(none, 'commune', 'communes')} sur ${frNumber(found.communes.length)} sans ${what}`
   const source = `${RPPS_SOURCE}, ${asOfText(found.asOf)}. Lieux d’exercice, commune par commune.`
   if (!q.need?.professions.includes(DOCTOR))
     return (

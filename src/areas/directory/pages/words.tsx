@@ -88,7 +88,7 @@ export const asOfText = (asOf: string | null): string => (asOf ? frDate(asOf) : 
 
 /** « · 10 ambulances · 17 VSL », or nothing. */
 export const vehiclesText = (l: { ambulances?: number | null; vsl?: number | null }): string =>
-  [l.ambulances ? plural(l.ambulances, 'ambulance', 'ambulances') : '', l.vsl ? `${frNumber(l.vsl)} VSL` : '']
+  [l.ambulances ? plural(l.ambulances, 'ambulance', 'ambulances') : '', l.vsl ? `${frNumber(l.vsl)}\u00a0VSL` : '']
     .filter(Boolean)
     .map(t => ` · ${t}`)
     .join('')
