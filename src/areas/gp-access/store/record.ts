@@ -6,7 +6,7 @@ import { conflict } from '#platform/errors.ts'
 import { post } from '#platform/messages.ts'
 import type { State } from '../rules.ts'
 import { type Proposal, proposalsOf } from './proposals.ts'
-import { getRequest, householdOf, move, type Request, record, type Step } from './requests.ts'
+import { getRequest, householdOf, move, type Request, record, requestNumber, type Step } from './requests.ts'
 import { currentRule } from './settings.ts'
 
 export interface RequestEvent {
@@ -123,7 +123,7 @@ export async function notDuplicate(tx: Tx, actor: Actor, id: string): Promise<vo
     tx,
     sql`update app.request set duplicate_of = null where id = ${id} and duplicate_of is not null and state <> 'exited'`,
   )
-  if (changed === 0) throw conflict('Cette demande n’est pas signalée comme doublon.')
+  if (changed === 0 && (await requestNumber(tx, id))) throw conflict('Cette demande n’est pas signalée comme doublon.')
   await record(tx, actor, id, { kind: 'edit', reason: 'not_duplicate' })
   await audit(tx, actor, { action: 'request.not-duplicate', subject: { kind: 'request', id } })
 }
@@ -141,7 +141,7 @@ export async function joinHousehold(tx: Tx, actor: Actor, id: string, number: st
 }
 export async function leaveHousehold(tx: Tx, actor: Actor, id: string): Promise<void> {
   const changed = await run(tx, sql`update app.request set household_id = null where id = ${id} and household_id is not null`)
-  if (changed === 0) throw conflict('Cette demande n’est liée à aucun foyer.')
+  if (changed === 0 && (await requestNumber(tx, id))) throw conflict('Cette demande n’est liée à aucun foyer.')
   await record(tx, actor, id, { kind: 'household', reason: 'left' })
   await audit(tx, actor, { action: 'request.household', subject: { kind: 'request', id }, detail: { household: null } })
 }

@@ -1,0 +1,272 @@
+/** The manifest as the tests walk it: every method of every route, its path filled in, its form filled in. */
+import assert from 'node:assert/strict'
+import { areas } from '../src/areas.ts'
+import type { Access } from '../src/platform/access.ts'
+import type { Database } from '../src/platform/db/database.ts'
+import type { Tx } from '../src/platform/db/types.ts'
+import type { FieldSpec, Form } from '../src/platform/fields.ts'
+import { randomUUIDv7 } from '../src/platform/ids.ts'
+import { type Log, silentLog } from '../src/platform/log.ts'
+import type { AnyPage, Area, Route } from '../src/platform/page.ts'
+import { createApp } from '../src/platform/web/app.ts'
+import { BASE, type Person, type TestApp } from './app.ts'
+import type { Side } from './world.ts'
+
+export const allAreas = (): Area[] => areas({ demo: true })
+
+export interface Call {
+  area: string
+  method: 'GET' | 'POST'
+  path: string
+  kind: Route['kind']
+  title: string
+  access: Access
+  form: Form | undefined
+  perMinute?: number
+}
+/** Each route once per method that it answers. */
+export function calls(all: readonly Area[] = allAreas()): Call[] {
+  return all.flatMap(area => area.routes.flatMap(route => callsOf(area.name, route))).sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+export const key = (c: { method: string; path: string }): string => `${c.path} ${c.method}`
+
+function callsOf(area: string, route: Route): Call[] {
+  const perMinute = 'perMinute' in route ? (route as AnyPage).perMinute : undefined
+  const title = 'title' in route ? (typeof route.title === 'string' ? route.title : '(title of what is shown)') : ''
+  const one = (method: Call['method']): Call => ({
+    area,
+    method,
+    path: route.path,
+    kind: route.kind,
+    title: title || `${(route as { from?: AnyPage }).from?.path ?? ''} (form)`,
+    access: route.access,
+    form: 'form' in route ? (route as AnyPage).form : undefined,
+    perMinute,
+  })
+  if (route.kind === 'action') return [one('POST')]
+  return route.kind === 'page' && route.submit ? [one('GET'), one('POST')] : [one('GET')]
+}
+export const paramsOf = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(m => m[1]!)
+
+/** In which state a request has to be for an action on it to succeed; « prioritised » for any other path. */
+const stateFor: Record<string, string> = {
+  recevable: 'received',
+  'a-completer': 'received',
+  retirer: 'proposed',
+  remettre: 'accepted',
+  'rendez-vous': 'accepted',
+  vu: 'appointed',
+  declare: 'seen',
+  reprendre: 'exited',
+  'pas-un-doublon': 'newer',
+  reunir: 'newer',
+  quitter: 'relative',
+}
+/**
+ * The path with the identifiers of `side`, in the community `home`. A parameter that nobody taught this function fails by
+ * name: say here which thing it names, so that the crossing test can try another community's.
+ */
+export function fill(path: string, side: Side, home: { slug: string } = side): string {
+  const last = path.split('/').at(-1)!
+  return path
+    .split('/')
+    .map((segment, i, all) => {
+      if (!segment.startsWith(':')) return segment
+      if (segment === ':cpts') return home.slug
+      return thing(`${all[i - 1]}/${segment}`, last, side, path)
+    })
+    .join('/')
+}
+function thing(what: string, verb: string, side: Side, path: string): string {
+  switch (what) {
+    case 'demandes/:id':
+      return side.requests[stateFor[verb] ?? 'prioritised']!
+    case 'mes-patients/:id':
+      return side.proposals[verb === 'declare' ? 'seen' : verb === 'vu' ? 'appointed' : verb === ':id' ? 'pending' : 'accepted']
+    case 'membres/:id':
+      return side.spare.membershipId
+    case 'medecins/:id':
+      return side.people.doctor.membershipId
+    case 'partenaires/:id':
+      return verb === 'remettre' ? side.removedPartner : side.partner
+    case 'plan/:id':
+    case 'plans/:id':
+      return side.plan
+    case 'annuaire/:rpps':
+      return side.rpps
+    case 'communes/:code':
+      return side.communes[0]
+    case 'connexion/:token':
+      return side.tokens['sign-in']
+    case 'proposition/:token':
+      return verb === ':token'
+        ? side.tokens.proposal
+        : verb === 'vu'
+          ? side.tokens.appointed
+          : verb === 'declare'
+            ? side.tokens.seen
+            : side.tokens.accepted
+    case 'places/:token':
+    case 'lien/:token':
+      return side.tokens.capacity
+    case 'suivi/:token':
+      return verb === 'revenir'
+        ? side.tokens.gone
+        : verb === 'vu' || verb === 'declare'
+          ? side.tokens.appointedTracking
+          : side.tokens.tracking
+    case 'demande/:token':
+      return side.tokens.draft
+    default:
+      return assert.fail(`${path}: test/manifest.ts does not know what « ${what} » names; teach it in fill()`)
+  }
+}
+
+/** What a page asks of its address beyond the path. */
+export function query(path: string, side: Side): string {
+  if (path.endsWith('/plan/:id/pourquoi')) return `?patient=${side.requests.prioritised}&medecin=${side.people.doctor.membershipId}`
+  if (path.endsWith('/demandes/lot')) return `?faire=admettre&id=${side.requests.received}`
+  return ''
+}
+
+/** What each form is filled in with; a field nobody named gets a value that its control accepts. */
+export function sample(call: Call, side: Side): Record<string, string | string[]> {
+  const values: Record<string, string | string[]> = {}
+  for (const [name, field] of Object.entries((call.form?.fields ?? {}) as Record<string, FieldSpec>)) {
+    const value = special(name, call, side) ?? ordinary(name, field, side)
+    if (value !== undefined) values[name] = value
+  }
+  return values
+}
+function special(name: string, call: Call, side: Side): string | string[] | undefined {
+  const at = call.path.replace('/c/:cpts', '')
+  const known: Record<string, string | string[]> = {
+    communeCode: side.communes[0],
+    commune: side.communes[0],
+    code: [side.otherCommune],
+    doctor: side.people.doctor.membershipId,
+    with: side.requests.older!,
+    number: at === '/suivi' ? side.numbers.prioritised! : side.numbers.received!,
+    householdOf: '',
+    birthDate: '1980-05-17',
+    preferredContact: 'phone',
+    phone: '01 69 00 00 00',
+    rpps: '',
+    suite: '',
+    minAge: '',
+    maxAge: '',
+    ambulances: '',
+    vsl: '',
+    answer: 'yes',
+    hasDoctor: 'no',
+    verifiedAt: side.today,
+    ids: side.requests.received!,
+    id: /retirer$|remettre$/.test(at) && at.startsWith('/annuaire') ? side.note : (side.requests.prioritised ?? ''),
+    day: at.endsWith('/rendez-vous') ? side.later : side.today,
+    until: side.later,
+    decidedOn: side.today,
+    why: 'gave_up',
+    reason: '',
+  }
+  if (name === 'reason' && call.form?.fields[name]?.required) return undefined
+  return known[name]
+}
+function ordinary(name: string, field: FieldSpec, side: Side): string | string[] | undefined {
+  switch (field.control) {
+    case 'text':
+    case 'textarea':
+      return 'Texte'
+    case 'email':
+      return `essai-${name}@exemple.fr`.toLowerCase()
+    case 'tel':
+      return '01 69 00 00 00'
+    case 'date':
+      return side.today
+    case 'number':
+      return String(Math.max(1, Number(field.min ?? 1)))
+    case 'select':
+    case 'radio':
+      return field.options?.[0]?.value ?? ''
+    case 'checkboxes':
+      return field.options?.[0] ? [field.options[0].value] : []
+    case 'checkbox':
+      return 'on'
+    default:
+      return ''
+  }
+}
+
+export interface Answer {
+  status: number
+  location: string | null
+  html: string
+  headers: Headers
+}
+export type Ask = (method: 'GET' | 'HEAD' | 'POST', path: string, o?: Asked) => Promise<Answer>
+export interface Asked {
+  as?: Person | null
+  fields?: Record<string, string | string[]>
+  /** Instead of the fields. */
+  body?: BodyInit
+  headers?: Record<string, string>
+}
+/** The whole application on the database of `t`, or on one that stands in front of it. */
+export function appOn(t: TestApp, o: { db?: Database; log?: Log; all?: readonly Area[] } = {}): Ask {
+  const app = createApp({
+    db: o.db ?? t.db,
+    areas: o.all ?? allAreas(),
+    clock: () => t.now,
+    log: o.log ?? silentLog,
+    baseUrl: BASE,
+    demo: true,
+  })
+  return async (method, path, { as, fields = {}, body, headers = {} } = {}) => {
+    const form = new URLSearchParams()
+    if (!('_key' in fields)) form.set('_key', randomUUIDv7())
+    for (const [name, value] of Object.entries(fields)) for (const v of [value].flat()) form.append(name, v)
+    const response = await app.request(
+      new Request(BASE + path, {
+        method,
+        ...(method === 'POST' && { body: body ?? form }),
+        headers: { ...(method === 'POST' && { origin: BASE }), ...(as && { cookie: as.cookie }), ...headers },
+        redirect: 'manual',
+      }),
+    )
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+      // A stream has no end: its beginning is the answer.
+      await response.body?.cancel()
+      return { status: response.status, location: null, html: '', headers: response.headers }
+    }
+    const html = new TextDecoder().decode(await response.arrayBuffer())
+    return { status: response.status, location: response.headers.get('location'), html, headers: response.headers }
+  }
+}
+
+/** Does everything, sees the answer, and keeps nothing: each transaction is rolled back after `look`. */
+export function undoing(db: Database, look: (tx: Tx) => Promise<void> = async () => {}): Database {
+  class Undo extends Error {}
+  const undo = async <T, X>(open: (work: (tx: X, entry: never) => Promise<T>) => Promise<T>, work: (tx: X, entry: never) => Promise<T>) => {
+    let result: { value: T } | undefined
+    try {
+      return await open(async (tx, entry) => {
+        result = { value: await work(tx, entry) }
+        await look(tx as Tx)
+        throw new Undo()
+      })
+    } catch (error) {
+      if (error instanceof Undo && result) return result.value
+      throw error
+    }
+  }
+  return {
+    ...db,
+    enter: (slug, hash, now, work) => undo(w => db.enter(slug, hash, now, w as typeof work), work as never),
+    inTenant: (id, work) => undo(w => db.inTenant(id, w as typeof work), work as never),
+    inSite: work => undo(w => db.inSite(w as typeof work), work as never),
+  }
+}
+
+/** True when the page exists for who asks: neither « not found » nor « sign in first ». */
+export const exists = (a: Answer): boolean => a.status !== 404 && !isSignIn(a)
+export const isSignIn = (a: { status: number; location: string | null }): boolean =>
+  a.status === 303 && /^\/c\/[^/]+\/connexion(\?suite=|$)/.test(a.location ?? '')
