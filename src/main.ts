@@ -81,7 +81,7 @@ async function main(): Promise<void> {
   const opened = new Opened()
   let stopping = false
   const stop = async (code: number) => {
-    if (stopping) process.exit(1)
+    if (stopping) return
     stopping = true
     await opened.closeAll(log)
     process.exit(code)
@@ -95,7 +95,8 @@ async function main(): Promise<void> {
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
-      if (!stopping) process.stdout.write('\n  Arrêt en cours… (une deuxième fois : tout de suite)\n')
+      if (stopping) process.exit(1)
+      process.stdout.write('\n  Arrêt en cours… (une deuxième fois : tout de suite)\n')
       void stop(0)
     })
   try {

@@ -75,10 +75,10 @@ const health = (url: string) =>
     r => r.status,
     () => 0,
   )
-async function until(what: string, condition: () => Promise<boolean>, ms = 10_000): Promise<number> {
+async function until(what: string, app: Running, condition: () => Promise<boolean>, ms = 20_000): Promise<number> {
   const from = performance.now()
   while (!(await condition())) {
-    if (performance.now() - from > ms) throw new Error(`never happened: ${what}`)
+    if (performance.now() - from > ms) throw new Error(`never happened: ${what}. ${app.output()}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   return performance.now() - from
@@ -140,8 +140,8 @@ test('the embedded database killed under it comes back by itself', async t => {
   const TRAME_DATA = folder()
   const app = await start({ TRAME_DATA })
   process.kill(Number.parseInt(readFileSync(path.join(TRAME_DATA, 'postgres/data/postmaster.pid'), 'utf8'), 10), 'SIGKILL')
-  await until('the loss is noticed', async () => app.output().includes('database-stopped'))
-  const ms = await until('it serves again', async () => (await health(app.url)) === 200)
+  await until('the loss is noticed', app, async () => app.output().includes('database-stopped'))
+  const ms = await until('it serves again', app, async () => (await health(app.url)) === 200)
   t.diagnostic(`serves again after ${Math.round(ms)} ms`)
   app.child.kill('SIGTERM')
   assert.equal(await app.exit, 0)

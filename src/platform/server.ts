@@ -29,9 +29,15 @@ export async function openServer({ port, host }: { port: number; host?: string }
   let listener: Listener = starting
   let stopping = false
   const running = new Set<http.ServerResponse>()
+  const streams = new Set<http.ServerResponse>()
   const onRequest: Listener = (request, response) => {
+    // Node lets an unknown encoding pass: where the body ends would then be anybody's guess.
+    if (!/^(chunked)?$/i.test(request.headers['transfer-encoding'] ?? '')) return refuse(response)
     running.add(response)
-    response.once('close', () => running.delete(response))
+    response.once('close', () => {
+      running.delete(response)
+      streams.delete(response)
+    })
     if (stopping) response.setHeader('Connection', 'close')
     return listener(request, response)
   }
@@ -54,17 +60,20 @@ export async function openServer({ port, host }: { port: number; host?: string }
   return {
     port: taken,
     serve(fetch) {
-      const answer = getRequestListener(fetch)
+      const answer = getRequestListener(async (request, env) => {
+        const response = (await fetch(request, env)) as Response
+        const outgoing = env.outgoing as http.ServerResponse
+        if (response.headers.get('content-type')?.startsWith('text/event-stream')) streams.add(outgoing)
+        return response
+      })
       listener = (request, response) => answer(request, response)
     },
     async stop(patience) {
       stopping = true
       const closed = Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))))
-      for (const response of running) {
-        // A live stream never ends by itself; its page reconnects.
-        if (isStream(response)) response.destroy()
-        else if (!response.headersSent) response.setHeader('Connection', 'close')
-      }
+      // A live stream never ends by itself; its page reconnects.
+      for (const response of streams) response.destroy()
+      for (const response of running) if (!response.headersSent) response.setHeader('Connection', 'close')
       const cut = setTimeout(() => {
         for (const server of servers) server.closeAllConnections()
       }, patience)
@@ -79,7 +88,10 @@ export async function openServer({ port, host }: { port: number; host?: string }
   }
 }
 
-const isStream = (response: http.ServerResponse) => String(response.getHeader('content-type') ?? '').startsWith('text/event-stream')
+const refuse = (response: http.ServerResponse) => {
+  response.writeHead(400, { Connection: 'close' })
+  response.end()
+}
 
 const starting: Listener = (_request, response) => {
   response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '2', Refresh: '3', 'Cache-Control': 'no-store' })

@@ -123,6 +123,8 @@ export function openDatabase({ connection, size = 12 }: DatabaseOptions): Databa
   const pool = new pg.Pool({ ...config, pipeline: true } as pg.PoolConfig)
   // A connection that dies while idle is dropped by the pool; the next request opens another.
   pool.on('error', () => {})
+  // One that dies while in use rejects what was asked of it; without a listener of its own it would end the process as well.
+  pool.on('connect', client => client.on('error', () => {}))
 
   async function transaction<T>(
     open: (client: pg.ClientBase) => Promise<unknown>[],

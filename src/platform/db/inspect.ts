@@ -17,6 +17,7 @@ export interface Inspection {
 
 export async function inspect(owner: string | pg.ClientConfig): Promise<Inspection> {
   const client = new pg.Client({ connectionTimeoutMillis: 5_000, ...(typeof owner === 'string' ? { connectionString: owner } : owner) })
+  client.on('error', () => {})
   await client.connect()
   try {
     const list = async (text: string) => (await client.query<{ name: string }>(text)).rows.map(row => row.name)

@@ -24,6 +24,7 @@ export interface Migrated {
 export async function migrate(owner: string | pg.PoolConfig): Promise<Migrated> {
   const config: pg.ClientConfig = typeof owner === 'string' ? { connectionString: owner } : owner
   const client = new pg.Client({ connectionTimeoutMillis: 10_000, ...config })
+  client.on('error', () => {})
   try {
     await client.connect()
   } catch (error) {
