@@ -2,7 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { accessText } from '../src/platform/access.ts'
+import { query, testDatabase } from './database.ts'
 import { type Call, calls } from './manifest.ts'
+import { type Column, classes, classOf, columnsSql } from './privacy.ts'
 
 export interface Declared {
   method: string
@@ -34,8 +36,40 @@ const what = (c: Call) => `${c.title.replaceAll('|', '/')}${c.kind === 'download
 export const readAccessDoc = (text: string): Declared[] =>
   [...text.matchAll(/^\| (GET|POST) \| `([^`]+)` \|.*\| ([^|]+) \|$/gm)].map(m => ({ method: m[1]!, path: m[2]!, who: m[3]! }))
 
+/** One table per table: every column, what it is, what it says of whom. */
+export function dataDoc(columns: readonly Column[]): string {
+  const tables = [...new Set(columns.map(c => c.table))]
+  const lines = tables.flatMap(table => {
+    const own = columns.filter(c => c.table === table)
+    return [
+      '',
+      `## ${table}`,
+      '',
+      own[0]!.tableComment,
+      '',
+      '| column | type | what | privacy |',
+      '|---|---|---|---|',
+      ...own.map(c => `| ${c.column} | ${c.type} | ${c.comment.replaceAll('|', '/')} | ${classOf(c) ?? '?'} |`),
+    ]
+  })
+  return `${dataHead}${lines.join('\n')}\n`
+}
+const dataHead = `# What is kept
+
+Written by \`npm run docs\` from the comments of the schema and the classes of \`test/privacy.ts\`; \`test/data.test.ts\` fails when it is
+stale. Schema \`app\` belongs to communities, one row to one community; \`platform\` knows none; \`ref\` is shared reference data. The job
+queue (schema \`jobs\`) holds identifiers only.
+
+${Object.entries(classes)
+  .map(([name, meaning]) => `- **${name}**: ${meaning}`)
+  .join('\n')}
+`
+
 if (process.argv[1] === import.meta.filename) {
   const docs = path.join(import.meta.dirname, '..', 'docs')
+  await using database = await testDatabase()
+  const columns = await query<Column & Record<string, string>>(database.superuserConfig, columnsSql)
   writeFileSync(path.join(docs, 'access.md'), accessDoc(calls()))
-  console.log('docs/access.md')
+  writeFileSync(path.join(docs, 'data.md'), dataDoc(columns))
+  console.log('docs/access.md, docs/data.md')
 }

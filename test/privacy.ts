@@ -1,0 +1,130 @@
+/** What each column says of whom. A column that is not here fails the test: whoever adds one decides. */
+
+export const classes = {
+  public: 'published, or fit to be: national directory, communes, public telephone numbers',
+  organisation: 'how a community works: identifiers, states, dates, counts; says nothing of a patient by itself',
+  personal: 'about a person: who somebody is, how to reach them, what they did',
+  'health-flag': 'about somebody’s health or care: yes/no facts and what can be worked out from them; never a diagnosis',
+  secret: 'opens something, or is a trace of what does: hashes of tokens, leases, texts that hold a link',
+} as const
+export type PrivacyClass = keyof typeof classes
+
+/** Columns separated by spaces, for each table and class. */
+export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
+  'app.audit_batch': { organisation: 'cpts_id no sealed_at events merkle_root previous_root root' },
+  'app.audit_event': {
+    organisation: 'cpts_id id at actor_kind action subject_kind detail request_id',
+    personal: 'actor_id actor_label subject_id',
+  },
+  'app.audit_seal': { organisation: 'cpts_id event_id batch_no position leaf' },
+  'app.audit_unsealed': { organisation: 'cpts_id event_id' },
+  'app.capacity': {
+    organisation:
+      'cpts_id id commune_code total adult child ald home used used_adult used_child used_ald used_home min_age max_age communes languages wheelchair until stated_at stated_by superseded_at',
+    personal: 'membership_id',
+  },
+  'app.contract_size': { organisation: 'cpts_id id size reason decided_on at', personal: 'by' },
+  'app.directory_note': {
+    public: 'rpps field value',
+    organisation: 'cpts_id id source verified_at at withdrawn_at',
+    personal: 'verified_by',
+  },
+  'app.gp_settings': { organisation: 'cpts_id proposal_hours travel_minutes far_minutes capacity_days updated_at', public: 'phone' },
+  'app.household': { organisation: 'cpts_id id created_at' },
+  'app.idempotency': { organisation: 'cpts_id path at', personal: 'actor notice', secret: 'id location' },
+  'app.membership': { organisation: 'cpts_id id', personal: 'person_id roles rpps profession since ended_at' },
+  'app.message': {
+    organisation: 'cpts_id id channel reason state attempts error created_at sent_at due_at',
+    personal: 'recipient recipient_label subject subject_id',
+    secret: 'body lease leased_until',
+  },
+  'app.partner': {
+    public: 'kind name commune_code address phone email search',
+    organisation: 'cpts_id id ambulances vsl source verified_at created_at removed_at',
+    personal: 'verified_by',
+  },
+  'app.plan': {
+    organisation: 'cpts_id id created_at rule_version patients doctors sent_at',
+    personal: 'created_by',
+    'health-flag': 'result',
+  },
+  'app.priority_rule': { organisation: 'cpts_id created_at', public: 'version decision decided_on rule' },
+  'app.proposal': {
+    organisation: 'cpts_id id plan_id state sent_at expires_at answered_at',
+    personal: 'request_id membership_id capacity_id minutes sent_by_label',
+    'health-flag': 'profile reason',
+  },
+  'app.request': {
+    organisation: 'cpts_id id state since state_at origin rule_version created_at',
+    personal:
+      'number proxy_name proxy_kind proxy_contact birth_name used_name given_names birth_date sex phone email commune_code preferred_contact farther household_id consent_at consent_by duplicate_of match_key doctor_membership_id appointment_on seen_on declared_on declared_by',
+    'health-flag':
+      'exit ald treatment specialist pregnancy reduced_mobility home_visit precarity isolation doctor_left hospital_exit languages wheelchair points',
+  },
+  'app.request_draft': { organisation: 'cpts_id id created_at expires_at', 'health-flag': 'data' },
+  'app.request_event': {
+    organisation: 'cpts_id id at kind from_state to_state',
+    personal: 'request_id actor_label',
+    'health-flag': 'reason',
+  },
+  'app.signed_link': {
+    organisation: 'cpts_id id purpose created_at expires_at used_at revoked_at',
+    personal: 'subject_id',
+    secret: 'token_hash',
+  },
+  'app.territory_commune': { public: 'commune_code', organisation: 'cpts_id since', personal: 'added_by' },
+  'platform.audit_event': { organisation: 'id at reason detail' },
+  'platform.audit_head': { organisation: 'cpts_id batch root' },
+  'platform.commune_claim': { public: 'commune_code cpts_id' },
+  'platform.cpts': { public: 'id slug name demo', organisation: 'created_at' },
+  'platform.person': { personal: 'id name email created_at' },
+  'platform.session': { personal: 'person_id created_at expires_at revoked_at', secret: 'token_hash' },
+  'ref.commune': {
+    public: 'code name department postal_codes epci_siren epci_name city_code population population_year lon lat search',
+  },
+  'ref.commune_alias': { public: 'old_code code' },
+  'ref.directory_change': { public: 'id run kind rpps profession_code commune_from commune_to detail' },
+  'ref.import_reject': { public: 'run line reason excerpt' },
+  'ref.import_run': {
+    organisation:
+      'id kind file_name file_sha256 file_bytes started_at finished_at lines accepted rejected reject_reasons without_commune people arrivals departures moves changes status',
+    personal: 'confirmed_by',
+  },
+  'ref.nomenclature': { public: 'kind code label' },
+  'ref.practice_place': {
+    public:
+      'id rpps place_key profession_code mode_code sector_code role_code activity_code skill_codes structure_id finess siret name sign address_extra street distribution postal_code commune_code commune_label run',
+    // The extract gives mobile numbers too: shown only when they are not (publicPhone).
+    personal: 'phone',
+  },
+  'ref.practitioner': {
+    public: 'rpps family_name given_name civility profession_code profession category_code active first_seen last_seen run search',
+  },
+}
+
+export interface Column {
+  table: string
+  column: string
+  type: string
+  comment: string
+  tableComment: string
+}
+export const classOf = (c: Pick<Column, 'table' | 'column'>, list = privacy): PrivacyClass | undefined =>
+  (Object.keys(classes) as PrivacyClass[]).find(k => list[c.table]?.[k]?.split(' ').includes(c.column))
+
+/** Columns without a class, columns with two, names of columns that do not exist. */
+export function privacyFaults(columns: readonly Column[], list = privacy): string[] {
+  const named = Object.entries(list).flatMap(([table, by]) =>
+    Object.values(by).flatMap(names => names.split(' ').map(n => `${table}.${n}`)),
+  )
+  const real = new Set(columns.map(c => `${c.table}.${c.column}`))
+  return [
+    ...[...real].filter(c => !named.includes(c)).map(c => `${c}: has no privacy class; decide it in test/privacy.ts`),
+    ...named.filter((c, i) => named.indexOf(c) !== i).map(c => `${c}: has two privacy classes`),
+    ...named.filter(c => !real.has(c)).map(c => `${c}: is classified and does not exist`),
+  ].sort()
+}
+export const columnsSql = `select n.nspname || '.' || c.relname as "table", a.attname as column, format_type(a.atttypid, a.atttypmod) as type,
+    coalesce(col_description(c.oid, a.attnum), '') as comment, coalesce(obj_description(c.oid, 'pg_class'), '') as "tableComment"
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+  where n.nspname in ('app', 'platform', 'ref') and c.relkind in ('r', 'p') order by 1, a.attnum`
