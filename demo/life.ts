@@ -11,13 +11,16 @@ import { run, sql, type Tx } from '../src/platform/db/types.ts'
 import { Problem } from '../src/platform/errors.ts'
 import { randomUUIDv7 } from '../src/platform/ids.ts'
 import { Maker, type Territory } from './extract.ts'
-import { type Setup, title } from './load.ts'
-import { families, men, women } from './names.ts'
+import { families, men, title, women } from './names.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 const WEEKS = 14
 
+export interface Setup {
+  coordinator: Actor['who'] & { kind: 'member' }
+  doctors: { membershipId: string; communeCode: string }[]
+}
 export interface Life {
   db: Database
   cptsId: string

@@ -17,8 +17,8 @@ import type { Actor } from '../src/platform/audit.ts'
 import { createCommunity } from '../src/platform/db/communities.ts'
 import type { LoadDemo } from '../src/platform/demo.ts'
 import { inventPeople, Maker, type Person, type Territory, territories, writeExtract } from './extract.ts'
-import { live } from './life.ts'
-import { families, men, women } from './names.ts'
+import { live, type Setup } from './life.ts'
+import { families, men, title, women } from './names.ts'
 import { partnersOf } from './partners.ts'
 
 const SEED = 20
@@ -67,11 +67,6 @@ async function reference(owner: Parameters<typeof loadCommunes>[0], now: Date): 
 const doctorsAndOthers = (people: readonly Person[], t: Territory): Person[] => {
   const codes = new Set(t.communes.map(c => c.code))
   return people.filter(p => p.places.some(x => codes.has(x.commune.code)))
-}
-
-export interface Setup {
-  coordinator: Actor['who'] & { kind: 'member' }
-  doctors: { membershipId: string; communeCode: string }[]
 }
 
 /** The community as it is after its first meeting: territory, partners, rule, members. */
@@ -163,7 +158,3 @@ const PHONES: Record<string, string> = {
   'sud-allier': '+33465710303',
   'grand-versailles': '+33199001278',
 }
-
-/** `LE-GALL` → `Le-Gall`, `D'ARCY` → `D’Arcy`. */
-export const title = (upper: string): string =>
-  upper.toLowerCase().replace(/(^|[-' ])(\p{L})/gu, (_, sep: string, c: string) => (sep === "'" ? '’' : sep) + c.toUpperCase())

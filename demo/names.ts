@@ -25,3 +25,7 @@ export const families = words(`
 export const streets = words(`
   LILAS TILLEULS PLATANES ECOLES REMPARTS JARDINS MOULINS FONTAINES ACACIAS CERISIERS PEUPLIERS MARRONNIERS VIGNES PRES CHENES
   HIRONDELLES GLYCINES ROSIERS NOYERS GENETS`)
+
+/** `LE-GALL` → `Le-Gall`, `D'ARCY` → `D’Arcy`. */
+export const title = (upper: string): string =>
+  upper.toLowerCase().replace(/(^|[-' ])(\p{L})/gu, (_, sep: string, c: string) => (sep === "'" ? '’' : sep) + c.toUpperCase())

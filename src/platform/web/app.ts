@@ -3,36 +3,16 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
-import type { Clock } from '../clock.ts'
-import type { Database } from '../db/database.ts'
 import { Problem } from '../errors.ts'
 import { randomUUIDv7 } from '../ids.ts'
-import type { Log } from '../log.ts'
-import type { Area, Route } from '../page.ts'
+import type { Route } from '../page.ts'
 import { assets } from './assets.ts'
 import { downloadHandler, liveHandler, pageHandlers, siteHandler } from './handlers.tsx'
 import { Limiter } from './limits.ts'
 import { problemPage } from './shell.tsx'
+import { type AppOptions, type Env, isUnavailable, type Web } from './web.ts'
 
-export interface AppOptions {
-  db: Database
-  areas: readonly Area[]
-  clock: Clock
-  log: Log
-  /** Address people type, without a final slash. */
-  baseUrl: string
-  demo: boolean
-  /** Believe X-Forwarded-For: only behind a proxy of one's own. */
-  trustProxy?: boolean
-}
-export type Env = {
-  Variables: { requestId: string; peer: string; statements: number }
-  Bindings: { incoming?: { socket: { remoteAddress?: string } } }
-}
-/** What handlers share. */
-export interface Web extends AppOptions {
-  limiter: Limiter
-}
+export type { AppOptions }
 
 const MAX_BODY = 256 * 1024
 
@@ -165,6 +145,3 @@ function peerOf(socket: string | undefined, forwarded: string | undefined, trust
   // The last address is the one our own proxy wrote.
   return (trust && forwarded?.split(',').at(-1)?.trim()) || socket || 'local'
 }
-/** Connection lost, server starting or stopping, too many connections: worth another try, not a fault of the request. */
-export const isUnavailable = (code: string | undefined): boolean =>
-  code !== undefined && (/^(08|57P|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code))

@@ -11,11 +11,10 @@ import type { Errors, Raw } from '../fields.ts'
 import { isUuid, randomUUIDv7 } from '../ids.ts'
 import { findLink } from '../links.ts'
 import type { AnyAction, AnyPage, Ctx, DownloadSpec, Html, LiveSpec, Outcome, Refused, SitePageSpec } from '../page.ts'
-import type { Env, Web } from './app.ts'
-import { isUnavailable } from './app.ts'
 import { peerHash } from './limits.ts'
 import { closeSession, openSession, sessionHash } from './session.ts'
 import { sitePage, tenantPage } from './shell.tsx'
+import { type Env, isUnavailable, type Web } from './web.ts'
 
 type C = Context<Env>
 

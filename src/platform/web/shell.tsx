@@ -7,8 +7,8 @@ import { isUuid, randomUUIDv7 } from '../ids.ts'
 import type { Ctx, Html, Posture } from '../page.ts'
 import { Button, LinkButton } from '../ui/actions.tsx'
 import { Document } from '../ui/document.tsx'
-import type { Env, Web } from './app.ts'
 import { assetVersion } from './assets.ts'
+import type { Env, Web } from './web.ts'
 
 interface Around {
   title: string
