@@ -1,9 +1,6 @@
-/** A thread that solves one instance and ends: thousands of patients never block the pages of the others. */
-import { parentPort, workerData } from 'node:worker_threads'
-import { solve, whyNot } from '#domain/assignment/index.ts'
+/** What the solver's thread does: one instance, one answer. */
+import { type Plan, solve, type WhyNot, whyNot } from '#domain/assignment/index.ts'
 import type { Work } from './solving.ts'
 
-const work = workerData as Work
-parentPort?.postMessage(
-  work.kind === 'solve' ? solve(work.instance) : whyNot(work.plan, work.instance, work.patients, work.doctors, work.patient, work.doctor),
-)
+export default (work: Work): Plan | WhyNot =>
+  work.kind === 'solve' ? solve(work.instance) : whyNot(work.plan, work.instance, work.patients, work.doctors, work.patient, work.doctor)

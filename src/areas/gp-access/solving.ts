@@ -1,8 +1,8 @@
 /** Solving away from the pages: in a thread above a few hundred patients, and never inside a transaction when the database is lent. */
-import { createHash } from 'node:crypto'
-import { Worker } from 'node:worker_threads'
 import { type Doctor, type Instance, type Patient, type Plan, solve, toInstance, type WhyNot, whyNot } from '#domain/assignment/index.ts'
 import type { Tx } from '#platform/db/types.ts'
+import { hashToken } from '#platform/ids.ts'
+import { inThread } from '#platform/thread.ts'
 
 export type Work = { kind: 'solve'; instance: Instance } | ({ kind: 'why-not' } & Question)
 export interface Question {
@@ -17,20 +17,15 @@ export interface Question {
 export const IN_PROCESS = 300
 
 export const solveAside = (instance: Instance): Promise<Plan> =>
-  instance.sizes.patients <= IN_PROCESS ? Promise.resolve(solve(instance)) : inThread<Plan>({ kind: 'solve', instance })
+  instance.sizes.patients <= IN_PROCESS
+    ? Promise.resolve(solve(instance))
+    : inThread<Plan>(worker, { kind: 'solve', instance } satisfies Work)
 export const whyNotAside = (q: Question): Promise<WhyNot> =>
   q.instance.sizes.patients <= IN_PROCESS
     ? Promise.resolve(whyNot(q.plan, q.instance, q.patients, q.doctors, q.patient, q.doctor))
-    : inThread<WhyNot>({ kind: 'why-not', ...q })
+    : inThread<WhyNot>(worker, { kind: 'why-not', ...q } satisfies Work)
 
-function inThread<T>(work: Work): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./solve-worker.ts', import.meta.url), { workerData: work })
-    worker.once('message', (answer: T) => resolve(answer))
-    worker.once('error', reject)
-    worker.once('exit', code => reject(new Error(`the solver ended with code ${code} before answering`)))
-  })
-}
+const worker = new URL('./solve-worker.ts', import.meta.url)
 
 /**
  * What a plan rests on: who waits, who can take whom, at what distance, in which places. Points are left out (they move with
@@ -39,7 +34,7 @@ function inThread<T>(work: Work): Promise<T> {
 export function fingerprint(patients: readonly Patient[], doctors: readonly Doctor[]): string {
   const { doctors: places, patients: waiting, households } = toInstance(patients, doctors)
   const rests = [places, waiting.map(({ id, profile, doctors, minutes }) => [id, profile, doctors, minutes]), households]
-  return createHash('sha256').update(JSON.stringify(rests)).digest('base64url').slice(0, 22)
+  return hashToken(JSON.stringify(rests)).toString('base64url').slice(0, 22)
 }
 
 /** Lends transactions outside a request: read and commit first, solve, then keep the answer in a second one. */

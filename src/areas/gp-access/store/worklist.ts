@@ -221,3 +221,12 @@ export function someRequests(
         from app.request r where r.id = any(${[...ids]}::uuid[]) order by r.birth_name, r.given_names, r.id`,
   )
 }
+
+/** The badges of the menu: one cheap statement. */
+export function badges(tx: Tx, a: Pick<Asked, 'now' | 'today'>): Promise<{ requests: number; waiting: number }> {
+  const any = tasks.map(task => taskSql(task, a))
+  return one(
+    tx,
+    sql`select count(*) filter (where r.state not in ('closed', 'exited'))::int as requests, count(*) filter (where ${sql.join(any, sql` or `)})::int as waiting from app.request r`,
+  )
+}

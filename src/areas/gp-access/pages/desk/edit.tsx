@@ -104,7 +104,7 @@ export const editPage = page({
   },
   async submit(ctx, input) {
     const id = idOf(ctx.params.id)
-    const r = await getRequest(ctx.tx, ctx, id)
+    const r = await getRequest(ctx.tx, ctx, id, 'request.edit')
     const options = await communeOptions(ctx.tx, { code: r.communeCode, name: r.commune })
     const errors = {
       ...problemsOf(input, { today: ctx.today, hasProxy: r.proxyKind !== null }),

@@ -6,7 +6,7 @@ import { doctorsRoutes } from './doctors.tsx'
 import { editPage, newPage } from './edit.tsx'
 import { exitPage } from './exit.tsx'
 import { csvExport, xlsxExport } from './export.ts'
-import { listPage } from './list.tsx'
+import { listPage, liveCounts } from './list.tsx'
 import { mergePage } from './merge.tsx'
 import { proposePage } from './propose.tsx'
 import { recordPage } from './record.tsx'
@@ -14,6 +14,7 @@ import { publicRulePage, rulePage } from './rule.tsx'
 
 export const deskRoutes: readonly Route[] = [
   listPage,
+  liveCounts,
   csvExport,
   xlsxExport,
   bulkPage,

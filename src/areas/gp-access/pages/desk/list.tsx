@@ -2,7 +2,7 @@
 import { ageOn } from '#domain/priority.ts'
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
-import { type Ctx, page } from '#platform/page.ts'
+import { type Ctx, live, page } from '#platform/page.ts'
 import {
   Button,
   type Column,
@@ -26,6 +26,7 @@ import {
 import { profileNames } from '../../rules.ts'
 import { currentRule } from '../../store/settings.ts'
 import {
+  badges,
   due,
   type Group,
   groups,
@@ -85,6 +86,15 @@ function waitingItem(w: Waiting, home: string, filter: WorkFilter, now: Date): W
             : `${w.n < 2 ? '' : 'la plus ancienne : '}${now.getTime() - w.at.getTime() < 6 * 24 * 3600_000 ? frRelative(w.at, now) : frDate(w.at)}`,
   }
 }
+
+/** Counters that follow by themselves, for the island `live`. */
+export const liveCounts = live({
+  path: '/c/:cpts/demandes/vivant',
+  title: 'Compteurs des demandes',
+  access: members('coordinator'),
+  everySeconds: 15,
+  counts: ctx => badges(ctx.tx, ctx),
+})
 
 export const listPage = page({
   path: '/c/:cpts/demandes',

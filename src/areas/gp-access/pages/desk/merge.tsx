@@ -2,7 +2,7 @@
 import { members } from '#platform/access.ts'
 import { notFound } from '#platform/errors.ts'
 import { page } from '#platform/page.ts'
-import { Button, Cluster, DataTable, FormView, frDate, frPhone, LinkButton, Notice, PageTitle, Stack } from '#platform/ui/index.ts'
+import { Button, Cluster, DataTable, FormView, frDate, frPhone, LinkButton, Notice, P, PageTitle, Stack } from '#platform/ui/index.ts'
 import { stateNames } from '../../rules.ts'
 import { getRequest, merge, type Request } from '../../store/requests.ts'
 import { mergeForm } from './forms.ts'
@@ -55,9 +55,7 @@ export const mergePage = page({
             },
           ]}
         />
-        <p class="muted">
-          Ce qui diffère est en gras. Les coordonnées ne sont pas recopiées : corrigez ensuite la demande gardée, si besoin.
-        </p>
+        <P muted>Ce qui diffère est en gras. Les coordonnées ne sont pas recopiées : corrigez ensuite la demande gardée, si besoin.</P>
         {mergeable.includes(newer.state) ? (
           <>
             <FormView

@@ -1,7 +1,7 @@
 /** « Et maintenant » : what the rules allow from where the request stands, the next step first. */
 import type { Form } from '#platform/fields.ts'
 import type { Child, Ctx, Refused } from '#platform/page.ts'
-import { Button, Callout, Cluster, Disclosure, FormView, frDay, frPhone, frUntil, LinkButton, Stack } from '#platform/ui/index.ts'
+import { Button, Callout, Cluster, Disclosure, FormView, frDay, frPhone, frUntil, LinkButton, P, Stack } from '#platform/ui/index.ts'
 import { mayFollow } from '../../rules.ts'
 import type { RecordView } from '../../store/record.ts'
 import { appointmentForm, declaredForm, householdForm, incompleteForm, putBackForm, seenForm, withdrawForm } from './forms.ts'
@@ -101,7 +101,7 @@ export function Actions({ view, ctx, refused }: Props) {
           title: 'Cette demande est-elle recevable ?',
           body: (
             <>
-              <p>Il habite le territoire, n’a pas de médecin traitant, et ses coordonnées permettent de le joindre.</p>
+              <P>Il habite le territoire, n’a pas de médecin traitant, et ses coordonnées permettent de le joindre.</P>
               {press('recevable', 'Déclarer recevable')}
             </>
           ),
@@ -112,7 +112,7 @@ export function Actions({ view, ctx, refused }: Props) {
           title: 'Il manque une information.',
           body: (
             <>
-              <p>{`Complétez la demande avec lui, puis déclarez-la recevable. ${reach}`}</p>
+              <P>{`Complétez la demande avec lui, puis déclarez-la recevable. ${reach}`}</P>
               <Cluster>
                 {press('recevable', 'Déclarer recevable')}
                 <LinkButton href={`${path}/modifier`}>Compléter la demande</LinkButton>
@@ -127,7 +127,7 @@ export function Actions({ view, ctx, refused }: Props) {
           title: 'Il attend un médecin.',
           body: (
             <>
-              <p>Le plan lui en cherchera un avec tous les autres. Vous pouvez aussi le proposer vous-même.</p>
+              <P>Le plan lui en cherchera un avec tous les autres. Vous pouvez aussi le proposer vous-même.</P>
               <LinkButton kind="primary" href={`${path}/proposer`}>
                 Proposer à un médecin
               </LinkButton>
@@ -138,7 +138,7 @@ export function Actions({ view, ctx, refused }: Props) {
       case 'proposed':
         return {
           title: pending ? `${pending.doctorName} a ${frUntil(pending.expiresAt, ctx.now)} pour répondre.` : 'Un médecin a la demande.',
-          body: <p>Sans réponse, la proposition s’éteint et le patient retrouve exactement sa place.</p>,
+          body: <P>Sans réponse, la proposition s’éteint et le patient retrouve exactement sa place.</P>,
           others: [
             form({ at: 'retirer', summary: 'Retirer la proposition', form: withdrawForm, submit: 'Retirer la proposition', danger: true }),
           ],
@@ -148,7 +148,7 @@ export function Actions({ view, ctx, refused }: Props) {
           title: `${r.doctorName ?? 'Un médecin'} a accepté. Quand est le premier rendez-vous ?`,
           body: (
             <>
-              <p>{`Prévenez le patient. ${reach}`}</p>
+              <P>{`Prévenez le patient. ${reach}`}</P>
               {appointment(true)}
             </>
           ),
@@ -165,7 +165,7 @@ export function Actions({ view, ctx, refused }: Props) {
           title: 'La consultation a eu lieu. Le médecin traitant est-il déclaré ?',
           body: (
             <>
-              <p>La demande se termine quand la déclaration est confirmée, et pas avant.</p>
+              <P>La demande se termine quand la déclaration est confirmée, et pas avant.</P>
               {declared(true)}
             </>
           ),
@@ -175,7 +175,7 @@ export function Actions({ view, ctx, refused }: Props) {
       case 'closed':
         return {
           title: `${r.doctorName ?? 'Un médecin'} est son médecin traitant.`,
-          body: <p>La demande est close. Il n’y a plus rien à faire.</p>,
+          body: <P>La demande est close. Il n’y a plus rien à faire.</P>,
           others: [],
         }
       case 'exited':
@@ -183,7 +183,7 @@ export function Actions({ view, ctx, refused }: Props) {
           title: 'La demande est sortie de la liste.',
           body: (
             <>
-              <p>S’il s’agit d’une erreur, elle revient avec son ancienneté.</p>
+              <P>S’il s’agit d’une erreur, elle revient avec son ancienneté.</P>
               {press('reprendre', 'Reprendre la demande', 'secondary')}
             </>
           ),
@@ -199,7 +199,7 @@ export function Actions({ view, ctx, refused }: Props) {
         <>
           {r.householdId ? (
             <Disclosure summary="Quitter le foyer">
-              <p>La demande ne sera plus liée à celles du foyer.</p>
+              <P>La demande ne sera plus liée à celles du foyer.</P>
               {press('foyer/quitter', 'Quitter le foyer', 'secondary')}
             </Disclosure>
           ) : (

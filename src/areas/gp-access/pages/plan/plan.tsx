@@ -25,6 +25,7 @@ import {
   Stat,
   Stats,
   Tag,
+  typo,
 } from '#platform/ui/index.ts'
 import { territoryCommunes } from '../../../territory/index.ts'
 import { explanationLines, reasonText } from '../../explain.ts'
@@ -273,7 +274,7 @@ function Why({ lines, href }: { lines?: string[]; href: string }) {
     <Disclosure summary={lines.length > 1 ? `${lines.length} raisons` : 'Voir la raison'}>
       <ul class="listed">
         {lines.map(l => (
-          <li>{l}</li>
+          <li>{typo(l)}</li>
         ))}
       </ul>
       <a href={href}>Pourquoi pas un autre médecin ?</a>

@@ -5,7 +5,7 @@ import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
 import { isUuid } from '#platform/ids.ts'
 import { page } from '#platform/page.ts'
-import { Button, Callout, Cluster, Notice, PageTitle, Section, Stack } from '#platform/ui/index.ts'
+import { Button, Callout, Cluster, Notice, PageTitle, Section, Stack, typo } from '#platform/ui/index.ts'
 import { territoryCommunes } from '../../../territory/index.ts'
 import { explanationLines, whyNotText } from '../../explain.ts'
 import { whyNotAside } from '../../solving.ts'
@@ -81,7 +81,7 @@ export const whyPage = page({
         <Section title="Ce qui a décidé">
           <ul class="listed">
             {lines.map(l => (
-              <li>{l}</li>
+              <li>{typo(l)}</li>
             ))}
           </ul>
         </Section>
