@@ -21,6 +21,7 @@ import {
   Tag,
   TerritoryMap,
   type Tone,
+  typo,
 } from '#platform/ui/index.ts'
 import { XLSX_TYPE, xlsx } from '#platform/xlsx.ts'
 import {
@@ -136,7 +137,7 @@ export const listPage = (badges?: Badges) =>
             }}
             columns={[
               { key: 'name', label: 'Nom', cell: l => <NameCell line={l} badge={said.get(l.id)} notes={notes} /> },
-              { key: 'where', label: 'Adresse et source', cell: l => <WhereCell ctx={ctx} line={l} found={found} notes={notes} /> },
+              { key: 'where', label: 'Adresse', cell: l => <WhereCell ctx={ctx} line={l} found={found} notes={notes} /> },
               { key: 'phone', label: 'Téléphone', tight: true, cell: l => phoneCell(l, notes) },
             ]}
           />
@@ -274,10 +275,10 @@ function phoneCell(l: DirectoryLine, notes: readonly Note[]) {
 /** Where, and who says so since when. */
 function WhereCell({ ctx, line, found, notes }: { ctx: Ctx; line: DirectoryLine; found: DirectoryPage; notes: readonly Note[] }) {
   return (
-    <>
+    <div>
       {addressText(line)}
-      <div class="note">{sourceText(ctx, line, found, notes)}</div>
-    </>
+      <div class="note">{typo(sourceText(ctx, line, found, notes))}</div>
+    </div>
   )
 }
 function sourceText(ctx: Ctx, l: DirectoryLine, found: DirectoryPage, notes: readonly Note[]): string {
@@ -321,7 +322,12 @@ async function Places({ ctx, q, found }: { ctx: Ctx; q: Query; found: DirectoryP
       unit={['millier d’habitants', 'milliers d’habitants']}
       doctors={besideCentres(placed)
         .filter(c => counts.get(c.code))
-        .map(c => ({ id: c.code, lon: c.lon, lat: c.lat, label: `${c.name} : ${plural(counts.get(c.code) ?? 0, 'réponse', 'réponses')}` }))}
+        .map(c => ({
+          id: c.code,
+          lon: c.lon,
+          lat: c.lat,
+          label: `${c.name}\u202f: ${plural(counts.get(c.code) ?? 0, 'réponse', 'réponses')}`,
+        }))}
     />
   )
 }

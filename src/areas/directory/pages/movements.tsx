@@ -3,7 +3,7 @@ import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { CSV_TYPE, csv, type SheetColumn } from '#platform/csv.ts'
 import { type Ctx, download, page } from '#platform/page.ts'
-import { DataTable, Filters, frDate, frPhone, PageTitle, plural, Tag, type Tone } from '#platform/ui/index.ts'
+import { DataTable, Filters, frDate, frPhone, PageTitle, plural, Tag, type Tone, typo } from '#platform/ui/index.ts'
 import { XLSX_TYPE, xlsx } from '#platform/xlsx.ts'
 import { type MovementKind, movementKinds, movementWords, noteWords, occupation, sortedName } from '../rules.ts'
 import { contradictions, directoryRuns, type Movement, movementsOf, type Run } from '../store.ts'
@@ -110,7 +110,7 @@ export function whatText(m: Movement): string {
       note.field === 'phone'
         ? official.phones.map(frPhone).join(', ')
         : official.communes.map(c => c.name).join(', ') || 'aucun lieu sur le territoire'
-    return `${noteWords[note.field]} : ${said} selon la communauté (${frDate(note.verifiedAt)}) ; ${theirs} selon l’Annuaire Santé.`
+    return typo(`${noteWords[note.field]} : ${said} selon la communauté (${frDate(note.verifiedAt)}) ; ${theirs} selon l’Annuaire Santé.`)
   }
   switch (m.kind) {
     case 'arrival':

@@ -131,12 +131,12 @@ function PartnerTable({ ctx, rows, kind, mayChange }: { ctx: Ctx; rows: Partner[
         },
         {
           key: 'where',
-          label: 'Adresse et source',
+          label: 'Adresse',
           cell: p => (
-            <>
+            <div>
               {[p.address, p.communeName].filter(Boolean).join(', ')}
               <div class="note">{`${p.source}, vérifié le ${frDate(p.verifiedAt)} par ${p.verifiedBy}`}</div>
-            </>
+            </div>
           ),
         },
         { key: 'phone', label: 'Téléphone', tight: true, cell: p => (p.phone ? <PhoneLink phone={p.phone} /> : '') },

@@ -5,7 +5,7 @@ import { hasRole, members, open } from '#platform/access.ts'
 import type { Tx } from '#platform/db/types.ts'
 import { notFound } from '#platform/errors.ts'
 import { action, type Ctx, type Outcome, page, type Refused } from '#platform/page.ts'
-import { Disclosure, type Fact, Facts, FormView, frDate, frPhone, Notice, PageTitle, rawOf, Section, Tag } from '#platform/ui/index.ts'
+import { Disclosure, type Fact, Facts, FormView, frDate, frPhone, Notice, P, PageTitle, rawOf, Section, Tag } from '#platform/ui/index.ts'
 import { idForm, noteForm } from '../fields.ts'
 import { contradicts, fullName, isMobile, type Note, noteWords, occupation, quiet } from '../rules.ts'
 import { addNote, communeName, notesOf, type Place, type Practitioner, practitioner, withdrawNote } from '../store.ts'
@@ -49,7 +49,7 @@ export const personPage = (badges?: Badges) =>
               {
                 await Promise.all(
                   against.map(async n => (
-                    <p>{`${noteWords[n.field]} : ${await valueText(ctx, n)} selon ${verifier(ctx.who, n.verifiedBy)} (${frDate(n.verifiedAt)}) ; l’Annuaire Santé dit autre chose ci-dessous.`}</p>
+                    <P>{`${noteWords[n.field]} : ${await valueText(ctx, n)} selon ${verifier(ctx.who, n.verifiedBy)} (${frDate(n.verifiedAt)}) ; l’Annuaire Santé dit autre chose ci-dessous.`}</P>
                   )),
                 )
               }

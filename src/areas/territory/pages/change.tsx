@@ -224,8 +224,8 @@ export const removePage = page({
           {now.size !== then.size && ` La taille passe de ${now.size} à ${then.size ?? 'inconnue'}.`}
         </p>
         <p>
-          Ses professionnels et son adresse ne seront plus dans l’annuaire public de la communauté. Les partenaires et les demandes déjà
-          enregistrés restent. Vous pourrez ajouter la commune à nouveau.
+          Ses professionnels ne seront plus dans l’annuaire public de la communauté. Les partenaires et les demandes déjà enregistrés
+          restent. Vous pourrez ajouter la commune à nouveau.
         </p>
         <form method="post" class="form">
           <input type="hidden" name="_key" value={ctx.key()} />

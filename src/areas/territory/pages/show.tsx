@@ -120,9 +120,7 @@ function Claimed({ communes, claimed }: { communes: TerritoryCommune[]; claimed:
       title={shared.length === 1 ? 'Une commune est aussi dans une autre CPTS' : `${shared.length} communes sont aussi dans une autre CPTS`}
     >
       {shared.map(c => (
-        <p>
-          {c.name} : {frList(claimed.get(c.code) ?? [])}.
-        </p>
+        <p>{`${c.name}\u202f: ${frList(claimed.get(c.code) ?? [])}.`}</p>
       ))}
       <p>Sa population compte des deux côtés. Voyez avec l’autre communauté et la CPAM laquelle la garde.</p>
     </Notice>
@@ -181,7 +179,7 @@ function Communes(p: {
             cell: c => (
               <>
                 {c.name}
-                {p.claimed.has(c.code) && <div class="note">Aussi dans : {frList(p.claimed.get(c.code) ?? [])}</div>}
+                {p.claimed.has(c.code) && <div class="note">{`Aussi dans\u202f: ${frList(p.claimed.get(c.code) ?? [])}`}</div>}
               </>
             ),
           },
@@ -251,7 +249,7 @@ function TerritoryPicture({
             id: c.code,
             lon: c.lon,
             lat: c.lat,
-            label: `${c.name} : ${plural(doctors.get(c.code) ?? 0, 'médecin généraliste libéral', 'médecins généralistes libéraux')}`,
+            label: `${c.name}\u202f: ${plural(doctors.get(c.code) ?? 0, 'médecin généraliste libéral', 'médecins généralistes libéraux')}`,
           }))}
         unit={['millier d’habitants', 'milliers d’habitants']}
         source={`Population ${yearsText(population.years)} (Insee) ; médecins généralistes libéraux de l’Annuaire Santé. Une marque par commune.`}
