@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import pg from 'pg'
 import { linesOf, Maker, random } from '../../../../demo/extract.ts'
 import { makeRpps } from '../../../domain/ids.ts'
 import { importTransaction } from './connection.ts'
@@ -115,6 +117,42 @@ describe('files that are refused change nothing', () => {
     await unchanged()
   })
 
+  test('stopped while a statement waits: at once, not at its end', async () => {
+    const other = new pg.Client(bench.owner)
+    await other.connect()
+    try {
+      await other.query('begin; lock table ref.practitioner in access exclusive mode')
+      const abort = new AbortController()
+      const stopping = refusal(bench.import(`${good}\n`, { signal: abort.signal }))
+      // The import is now waiting for the table, and would for ever.
+      while ((await bench.rows(`select from pg_locks where not granted and relation = 'ref.practitioner'::regclass`)).length === 0)
+        await setTimeout(10)
+      const started = performance.now()
+      abort.abort()
+      assert.equal((await stopping).code, 'aborted')
+      assert.ok(performance.now() - started < 2000)
+    } finally {
+      await other.end()
+    }
+    await unchanged()
+  })
+
+  test('a transaction that is not confirmed leaves nothing', async () => {
+    const row = `insert into ref.nomenclature values ('mode', 'X', 'Essai')`
+    await importTransaction(bench.owner, undefined, async connection => {
+      await connection.query(row)
+      return false
+    })
+    await assert.rejects(
+      importTransaction(bench.owner, undefined, async connection => {
+        await connection.query(row)
+        throw new Error('in the middle')
+      }),
+      /in the middle/,
+    )
+    await unchanged()
+  })
+
   test('stopped while reading and while writing', async () => {
     // A small block size would stop between two sends; a big file has several.
     const many = [...people()]
@@ -133,7 +171,8 @@ describe('files that are refused change nothing', () => {
         bench.import(text, {
           confirm: true,
           signal: abort.signal,
-          onProgress: p => p.phase === phase && ++seen === 1 && (phase === 'reading' ? abort.abort() : setTimeout(() => abort.abort(), 5)),
+          onProgress: p =>
+            p.phase === phase && ++seen === 1 && (phase === 'reading' ? abort.abort() : void setTimeout(5).then(() => abort.abort())),
         }),
       )
       assert.equal(code, 'aborted', phase)
@@ -143,6 +182,15 @@ describe('files that are refused change nothing', () => {
     before_ = await bench.fingerprint()
   })
 })
+
+/** In an order drawn once for all. */
+function shuffled<T>(list: readonly T[]): T[] {
+  const next = random(42)
+  return list
+    .map(value => ({ value, at: next() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(v => v.value)
+}
 
 const importBenchMissing = (bench: Awaited<ReturnType<typeof importBench>>) =>
   import('./rpps.ts').then(m => m.importRpps(`${bench.folder}/none.txt`, { owner: bench.owner }))
@@ -241,7 +289,8 @@ describe('from one extract to the next', () => {
     const [head, ...lines] = text.trimEnd().split('\n')
     const same: [string, string][] = [
       ['same file', text],
-      ['reversed: a person’s lines may be apart', `${[head, ...lines.toReversed()].join('\n')}\n`],
+      ['reversed', `${[head, ...lines.toReversed()].join('\n')}\n`],
+      ['in any order: a person’s lines are apart', `${[head, ...shuffled(lines)].join('\n')}\n`],
       ['CRLF', text.replaceAll('\n', '\r\n')],
       ['NFD', text.normalize('NFD')],
       ['empty lines', text.replaceAll('\n', '\n\n')],
