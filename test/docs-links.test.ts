@@ -8,7 +8,7 @@ import { commands } from '../src/cli.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
-const documents = globSync(['*.md', 'docs/**/*.md', 'src/**/README.md', 'test/README.md'], { cwd: root }).sort()
+const documents: string[] = globSync(['*.md', 'docs/**/*.md', 'src/**/README.md', 'test/README.md'], { cwd: root }).sort()
 const scripts: Record<string, string> = JSON.parse(read('package.json')).scripts
 const benches = globSync('bench/*.ts', { cwd: root }).map(file => path.basename(file, '.ts'))
 
@@ -49,6 +49,12 @@ function unknownCommands(text: string): string[] {
 }
 /** The settings named in the rows of a table: « | `PORT` | … ». */
 const settingsIn = (text: string) => [...text.matchAll(/\| `([A-Z][A-Z_]+)` \|/g)].map(m => m[1]!).sort()
+/** French spaces and apostrophes are put right on the screen (`typo`): compared without them. */
+const plain = (text: string) =>
+  text
+    .replace(/\\u202f|\\u00a0|[\u202f\u00a0]/g, ' ')
+    .replaceAll('’', "'")
+    .replace(/\s+/g, ' ')
 
 describe('the documents', () => {
   it('link to what exists', () => {
@@ -107,6 +113,20 @@ describe('the documents', () => {
         read('docs/capabilities.md').slice(0, 600),
         new RegExp(`${lines.filter(m => m[2] === status).length} ${status.replace('works', 'work')}`),
       )
+  })
+  it('what the guide and the README quote is written on a screen', () => {
+    const screens = plain(
+      globSync('src/**/*.{ts,tsx}', { cwd: root, exclude: file => /\.test\.tsx?$/.test(file) })
+        .map(read)
+        .join('\n'),
+    )
+    const quoting = documents.filter(file => file === 'README.md' || file.startsWith(path.join('docs', 'guide')))
+    const quotes = quoting.flatMap(file => [...plain(read(file)).matchAll(/« ([^»]+?) »/g)].map(m => ({ file, words: m[1]! })))
+    assert.ok(quotes.length > 50)
+    assert.deepEqual(
+      quotes.filter(q => !screens.includes(q.words) && !screens.includes(q.words.replace(/ ([;:?!])/g, '$1'))),
+      [],
+    )
   })
   it('every word of an address is in the glossary', () => {
     const glossary = read('GLOSSARY.md')
