@@ -4,14 +4,18 @@ import { after, before, describe, it } from 'node:test'
 import type { KyselyPlugin } from 'kysely'
 import { uuidOf } from '../../../test/app.ts'
 import { one, rows, sql, type Tx } from '../../platform/db/types.ts'
+import { conflict } from '../../platform/errors.ts'
 import type { Ctx } from '../../platform/page.ts'
 import { Desk, site } from './desk.fixture.ts'
 import { aDoctor, aWaiting, system } from './gp-access.fixture.ts'
 import { jobs } from './jobs.ts'
 import { listPage } from './pages/desk/list.tsx'
 import { recordPage } from './pages/desk/record.tsx'
+import { eachLine } from './store/lines.ts'
 import { propose } from './store/proposals.ts'
+import { admit } from './store/requests.ts'
 import { voteRule } from './store/settings.ts'
+import { badges } from './store/worklist.ts'
 
 let desk: Desk
 before(async () => {
@@ -62,6 +66,37 @@ describe('a batch', () => {
   })
 })
 
+describe('lines of a batch', () => {
+  before(() => desk.fresh())
+  it('undo what a refused line had begun, and keep the others', async () => {
+    const [a, b] = [await desk.received(), await desk.received()]
+    const results = await desk.t.within(desk.c, tx =>
+      eachLine(tx, [a.id, b.id], async id => {
+        await admit(tx, system(desk.t), id)
+        if (id === a.id) throw conflict('Trop tard.')
+      }),
+    )
+    assert.deepEqual(results, [
+      { id: a.id, ok: false, sentence: 'Trop tard.' },
+      { id: b.id, ok: true },
+    ])
+    assert.deepEqual([(await desk.state(a.id)).state, (await desk.state(b.id)).state], ['received', 'prioritised'])
+  })
+  it('are all undone by a fault of ours', async () => {
+    const a = await desk.received()
+    await assert.rejects(
+      desk.t.within(desk.c, tx =>
+        eachLine(tx, [a.id, 'fault'], async id => {
+          if (id === 'fault') throw new Error('ours')
+          await admit(tx, system(desk.t), id)
+        }),
+      ),
+      /ours/,
+    )
+    assert.equal((await desk.state(a.id)).state, 'received')
+  })
+})
+
 describe('an export', () => {
   before(() => desk.fresh())
   it('never runs in a spreadsheet, keeps the filters, and leaves one line per person', async () => {
@@ -99,6 +134,7 @@ describe('what waits', () => {
     assert.match(text, /1 demande reçue à vérifier/)
     assert.match(text, /1 patient accepté, sans rendez-vous depuis 7 jours/)
     assert.match(text, /1 médecin dont les places sont à confirmer/)
+    assert.deepEqual(await desk.t.within(desk.c, tx => badges(tx, { now: desk.t.now, today: '2026-11-30' })), { requests: 3, waiting: 3 })
     assert.match((await desk.t.get(desk.url('?attente=sans-rendez-vous'), desk.me)).text, /Accepte Camille/)
     assert.doesNotMatch((await desk.t.get(desk.url('?attente=sans-rendez-vous'), desk.me)).text, /Verif/)
     await jobs

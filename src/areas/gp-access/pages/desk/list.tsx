@@ -65,6 +65,7 @@ const taskNames: Record<Task | 'statement', [one: string, many: string]> = {
   statement: ['médecin dont les places sont à confirmer', 'médecins dont les places sont à confirmer'],
 }
 
+const since = (at: Date, now: Date) => (now.getTime() - at.getTime() < 6 * 24 * 3600_000 ? frRelative(at, now) : `depuis le ${frDate(at)}`)
 /** One line of the column « Ce qui vous attend ». */
 function waitingItem(w: Waiting, home: string, filter: WorkFilter, now: Date): WaitingItem {
   const late = due(w) < now.getTime()
@@ -83,7 +84,7 @@ function waitingItem(w: Waiting, home: string, filter: WorkFilter, now: Date): W
           ? `prévu le ${frDate(w.at)}`
           : w.task === 'statement'
             ? `le premier jusqu’au ${frDate(w.at)}`
-            : `${w.n < 2 ? '' : 'la plus ancienne : '}${now.getTime() - w.at.getTime() < 6 * 24 * 3600_000 ? frRelative(w.at, now) : frDate(w.at)}`,
+            : `${w.n < 2 ? '' : 'la plus ancienne : '}${since(w.at, now)}`,
   }
 }
 
@@ -243,12 +244,20 @@ function List({ rows, ctx, filter }: { rows: WorkRow[]; ctx: Ctx; filter: WorkFi
       cell: r => (
         <>
           {nameOf(r)}
-          <div class="note">{[r.number, ...flagsOf(r)].join(' · ')}</div>
+          <div class="note">{`${ageText(ageOn(r.birthDate, ctx.today))} · ${r.number}`}</div>
         </>
       ),
     },
-    { key: 'age', label: 'Âge', tight: true, numeric: true, cell: r => ageText(ageOn(r.birthDate, ctx.today)) },
-    { key: 'commune', label: 'Commune', cell: r => r.commune },
+    {
+      key: 'commune',
+      label: 'Commune',
+      cell: r => (
+        <>
+          {r.commune}
+          <div class="note">{flagsOf(r).join(' · ')}</div>
+        </>
+      ),
+    },
     { key: 'score', label: 'Points', numeric: true, ...sorted('priority', 'desc'), cell: r => frNumber(r.score) },
     { key: 'since', label: 'Attend depuis', tight: true, ...sorted('seniority', 'desc'), cell: r => waitedFor(r.since, ctx.now) },
     {

@@ -270,14 +270,22 @@ function Now({ p }: { p?: PlanPerson }) {
 }
 function Why({ lines, href }: { lines?: string[]; href: string }) {
   if (!lines) return null
+  const another = <a href={href}>Pourquoi pas un autre ?</a>
+  if (lines.length < 2)
+    return (
+      <>
+        {typo(lines[0] ?? '')}
+        <div class="note">{another}</div>
+      </>
+    )
   return (
-    <Disclosure summary={lines.length > 1 ? `${lines.length} raisons` : 'Voir la raison'}>
+    <Disclosure summary={`${lines.length} raisons`}>
       <ul class="listed">
         {lines.map(l => (
           <li>{typo(l)}</li>
         ))}
       </ul>
-      <a href={href}>Pourquoi pas un autre médecin ?</a>
+      {another}
     </Disclosure>
   )
 }
