@@ -208,6 +208,16 @@ test('six sealers at once while events keep coming: one chain, each event in it 
   assert.ok(report.batches > 1)
 })
 
+test('six sealers asked at once all come to an end, and together they seal each event once', async () => {
+  await events(30)
+  const sealed = await Promise.all(Array.from({ length: 6 }, () => seal(db, noe)))
+  assert.equal(
+    sealed.reduce((sum, n) => sum + n),
+    30,
+  )
+  assert.deepEqual(await faults(), [])
+})
+
 test('the sealer finds every community by itself, more than one batch at a time', async () => {
   const other = randomUUID()
   await admin.query("insert into platform.cpts (id, slug, name) values ($1, $2, 'Autre')", [other, other])

@@ -29,7 +29,10 @@ before(async () => {
   ])
 })
 beforeEach(() => admin.query('truncate app.message'))
+const servers: SMTPServer[] = []
 after(async () => {
+  // Those that a failed test has left open would keep the process from ending.
+  for (const server of servers) server.close(() => {})
   await db.close()
   await admin.end()
   await base.drop()
@@ -47,6 +50,7 @@ async function sink(answer: (m: Received, n: number) => unknown = () => {}, port
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    closeTimeout: 200,
     onData(stream, session, done) {
       let raw = ''
       stream.on('data', (chunk: Buffer) => {
@@ -64,6 +68,7 @@ async function sink(answer: (m: Received, n: number) => unknown = () => {}, port
       })
     },
   })
+  servers.push(server)
   server.on('error', () => {})
   await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
   const taken = (server.server.address() as AddressInfo).port
