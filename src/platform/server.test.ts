@@ -109,7 +109,8 @@ test('a client that sends one byte a second, or too much, is shown out; the othe
   for (const smuggled of [
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd',
-    'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n',
+    // Without the body that would follow: what comes after it must not be what is refused.
+    'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n',
     'GET / HTTP/1.1\r\nHost: x\r\nX-A: b\r\n folded: c\r\n\r\n',
     'GET / HTTP/1.1\nHost: x\n\n',
   ])
