@@ -10,7 +10,7 @@ import { form, hidden } from '../src/platform/fields.ts'
 import { type Area, action, page } from '../src/platform/page.ts'
 import { type Person, type TestApp, testApp } from './app.ts'
 import { type Answer, type Ask, appOn, type Call, calls, fill, isSignIn, key, paramsOf, query, sample } from './manifest.ts'
-import { butDenials, holdsSomethingEverywhere, rowsOf, type Side, world } from './world.ts'
+import { butDenials, differences, holdsSomethingEverywhere, rowsOf, type Side, world } from './world.ts'
 
 let t: TestApp
 let a: Side
@@ -73,7 +73,7 @@ describe('what belongs to another community', () => {
     const denials = () =>
       t.within(b, tx => one<{ n: number }>(tx, sql`select count(*) as n from app.audit_event where action = 'access.denied'`))
     assert.deepEqual(await crossed(calls()), [])
-    assert.deepEqual(await rowsOf(t, b.id, butDenials), before)
+    assert.deepEqual(differences(before, await rowsOf(t, b.id, butDenials)), [])
     const closed = calls().filter(c => c.access.kind === 'member').length
     assert.equal((await denials()).n, closed * roles.length, 'each attempt of somebody known is on record where it was made, once')
   })
@@ -86,7 +86,7 @@ describe('what belongs to another community', () => {
       assert.ok(got.status < 500, `${key(call)}: ${got.status}`)
       await awake()
     }
-    assert.deepEqual(await rowsOf(t, b.id, butDenials), before, 'nothing of B has changed')
+    assert.deepEqual(differences(before, await rowsOf(t, b.id, butDenials)), [], 'nothing of B has changed')
     assert.deepEqual(await namedIn(b, a), [], 'no row of A names a thing of B')
   })
   it('is not in anything that a person of A may read or take away', async () => {
@@ -158,7 +158,7 @@ describe('the crossing bites', () => {
       wrong.includes('/c/:cpts/membres/:id/fin POST as coordinator with an identifier of B in the path of A: 303'),
       wrong.join('\n'),
     )
-    assert.notDeepEqual(await rowsOf(t, b.id, butDenials), before)
+    assert.ok(differences(before, await rowsOf(t, b.id, butDenials)).length >= 2)
   })
   it('sees a row that names another community’s thing', async () => {
     await t.within(a, tx => run(tx, sql`update app.message set subject_id = ${b.partner} where id = (select id from app.message limit 1)`))

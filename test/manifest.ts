@@ -166,6 +166,7 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     until: side.later,
     decidedOn: side.today,
     why: 'gave_up',
+    line: side.requests.prioritised!,
     reason: '',
   }
   if (name === 'reason' && call.form?.fields[name]?.required) return undefined
@@ -245,12 +246,16 @@ export function appOn(t: TestApp, o: { db?: Database; log?: Log; all?: readonly 
 /** Does everything, sees the answer, and keeps nothing: each transaction is rolled back after `look`. */
 export function undoing(db: Database, look: (tx: Tx) => Promise<void> = async () => {}): Database {
   class Undo extends Error {}
-  const undo = async <T, X>(open: (work: (tx: X, entry: never) => Promise<T>) => Promise<T>, work: (tx: X, entry: never) => Promise<T>) => {
+  const undo = async <T, X>(
+    open: (work: (tx: X, entry: never) => Promise<T>) => Promise<T>,
+    work: (tx: X, entry: never) => Promise<T>,
+    looking = look,
+  ) => {
     let result: { value: T } | undefined
     try {
       return await open(async (tx, entry) => {
         result = { value: await work(tx, entry) }
-        await look(tx as Tx)
+        await looking(tx as Tx)
         throw new Undo()
       })
     } catch (error) {
@@ -262,7 +267,12 @@ export function undoing(db: Database, look: (tx: Tx) => Promise<void> = async ()
     ...db,
     enter: (slug, hash, now, work) => undo(w => db.enter(slug, hash, now, w as typeof work), work as never),
     inTenant: (id, work) => undo(w => db.inTenant(id, w as typeof work), work as never),
-    inSite: work => undo(w => db.inSite(w as typeof work), work as never),
+    inSite: work =>
+      undo(
+        w => db.inSite(w as typeof work),
+        work as never,
+        async () => {},
+      ),
   }
 }
 

@@ -105,7 +105,7 @@ async function patients(tx: Tx, { t, c, communes, doctor, text }: Making) {
   const requests: Record<string, string> = {}
   const numbers: Record<string, string> = {}
   const proposals = {} as Side['proposals']
-  await stateCapacity(tx, actor, doctor.membershipId, aCapacity({ communeCode: communes[1], total: 50 }), 'doctor')
+  await stateCapacity(tx, actor, doctor.membershipId, aCapacity({ communeCode: communes[1], total: 50, languages: ['ar'] }), 'doctor')
   const enter = async (name: string, more: Partial<RequestInput> = {}) => {
     const input = aPatient({
       birthName: text(`birthName-${name}`),
@@ -176,7 +176,7 @@ type Made = Pick<Side, 'requests' | 'proposals'> & { doctor: Person; spare: Pers
 const answers = (commune: string) => ({
   forWhom: ['me'],
   communeCode: [commune],
-  hasDoctor: ['no'],
+  hasDoctor: ['left'],
   birthName: ['Brouillon'],
   givenNames: ['Alex'],
   birthDate: ['1980-05-17'],
@@ -228,6 +228,12 @@ export async function rowsOf(t: TestApp, cptsId: string, leaveOut: Record<string
     found[table] = rows.map(r => String(r.row))
   }
   return found
+}
+/** Rows that came, went or changed, so that a failure says which. */
+export function differences(before: Record<string, string[]>, after: Record<string, string[]>): string[] {
+  const lines = (a: Record<string, string[]>) => Object.entries(a).flatMap(([table, rows]) => rows.map(row => `${table} ${row}`))
+  const [was, is] = [new Set(lines(before)), new Set(lines(after))]
+  return [...[...was].filter(l => !is.has(l)).map(l => `- ${l}`), ...[...is].filter(l => !was.has(l)).map(l => `+ ${l}`)]
 }
 /** The attempts that were refused are recorded where they were made; nothing else may change there. */
 export const butDenials = {

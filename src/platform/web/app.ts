@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
-import { Problem } from '../errors.ts'
+import { notFound, Problem } from '../errors.ts'
 import { randomUUIDv7 } from '../ids.ts'
 import type { Route } from '../page.ts'
 import { assets } from './assets.ts'
@@ -55,6 +55,11 @@ export function createApp(options: AppOptions): Hono<Env> {
       permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
     }),
   )
+  app.use((c, next) => {
+    // No text of PostgreSQL holds U+0000: nothing of ours has such an address.
+    if (/%00/.test(c.req.url)) throw notFound()
+    return next()
+  })
   app.use(
     bodyLimit({
       maxSize: MAX_BODY,

@@ -271,7 +271,9 @@ export function liveHandler(web: Web, spec: LiveSpec<string>): Handler<Env> {
   return async c => {
     // The first counts prove the right to listen; each later one proves it again.
     const counts = () => within(web, c, spec.access, ctx => spec.counts(ctx))
-    let last = JSON.stringify(await counts())
+    const first = await toSignIn(c, counts)
+    if (first instanceof Response) return first
+    let last = JSON.stringify(first)
     return streamSSE(c, async stream => {
       let open = true
       stream.onAbort(() => {

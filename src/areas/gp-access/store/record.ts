@@ -1,4 +1,4 @@
-/** One request as the coordinator reads it: himself, those around him, what happened, who looked. Seven statements. */
+/** One request as the coordinator reads it: himself, those around him, what happened, who looked. Seven statements, one more when others are named. */
 import type { PriorityRule } from '#domain/priority.ts'
 import { type Actor, audit } from '#platform/audit.ts'
 import { rows, run, sql, type Tx } from '#platform/db/types.ts'
@@ -59,6 +59,9 @@ export async function recordView(tx: Tx, actor: Actor, id: string): Promise<Reco
       sql`select at, actor_label as who, action from app.audit_event where subject_id = ${id} and action in ('request.read', 'request.export') order by at desc, id desc limit 30`,
     ),
   ])
+  // Whoever is named beside him is looked at too.
+  const beside = { action: 'request.named', detail: { beside: id } }
+  await audit(tx, actor, ...relatives.map(r => ({ ...beside, subject: { kind: 'request', id: r.id } })))
   return { request, rule, relatives, events, proposals, openings }
 }
 

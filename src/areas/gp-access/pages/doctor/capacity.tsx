@@ -1,5 +1,6 @@
 /** How many new patients, which ones, until when: one gesture from a signed link, details for who wants them. */
 import { link, members } from '../../../../platform/access.ts'
+import { audit } from '../../../../platform/audit.ts'
 import { notFound } from '../../../../platform/errors.ts'
 import type { Raw } from '../../../../platform/fields.ts'
 import { mintLink } from '../../../../platform/links.ts'
@@ -247,6 +248,7 @@ export const myPatients = page({
       pendingOf(ctx.tx, membershipId),
       minePending(ctx.tx, membershipId),
     ])
+    await audit(ctx.tx, ctx, { action: 'request.list', detail: { shown: patients.length } })
     return (
       <Stack gap="loose">
         <PageTitle

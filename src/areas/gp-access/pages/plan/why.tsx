@@ -49,11 +49,19 @@ export const whyPage = page({
     const asked = ctx.query.get('medecin') ?? ''
     const doctor = isUuid(asked) && input.doctors.some(d => d.id === asked) ? asked : null
     const answer = doctor ? await whyNotAside({ plan, instance, patients: input.patients, doctors: input.doctors, patient, doctor }) : null
+    const named = new Set<string>()
     const lines = explanationLines(explain(plan, instance, input.patients, input.doctors, patient), {
       doctorName,
       communeName,
-      patientName: id => nameOf(everyone.find(p => p.id === id) ?? person),
+      patientName: id => {
+        named.add(id)
+        return nameOf(everyone.find(p => p.id === id) ?? person)
+      },
     })
+    // Whoever is named beside him is looked at too.
+    named.delete(patient)
+    const beside = { action: 'request.named', detail: { beside: patient } }
+    await audit(ctx.tx, ctx, ...[...named].map(id => ({ ...beside, subject: { kind: 'request', id } })))
     return (
       <Stack gap="loose">
         <PageTitle
