@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { KyselyPlugin } from 'kysely'
 import { uuidOf } from '../../../test/app.ts'
-import { one, rows, sql, type Tx } from '../../platform/db/types.ts'
+import { one, rows, run, sql, type Tx } from '../../platform/db/types.ts'
 import { conflict } from '../../platform/errors.ts'
 import type { Ctx } from '../../platform/page.ts'
 import { Desk, site } from './desk.fixture.ts'
@@ -149,6 +149,49 @@ describe('what waits', () => {
       })
     assert.match((await desk.t.get(desk.url('?attente=revenues'), desk.me)).text, /Expire Camille/)
     assert.equal((await desk.state(id)).state, 'accepted')
+  })
+})
+
+describe('clocks at their edge', () => {
+  before(() => desk.fresh())
+  it('a visit is to be confirmed the day after, not the day itself', async () => {
+    const [today, yesterday] = [await desk.accepted({ birthName: 'Aujourdhui' }), await desk.accepted({ birthName: 'Hier' })]
+    await desk.step(today.id, '/rendez-vous', { day: '2026-11-22' })
+    await desk.step(yesterday.id, '/rendez-vous', { day: '2026-11-21' })
+    const { text } = await desk.t.get(desk.url('?attente=rendez-vous-passes'), desk.me)
+    assert.match(text, /Hier Camille/)
+    assert.doesNotMatch(text, /Aujourdhui Camille/)
+  })
+  it('a vote moves the points of who waits, at night; a form left half-way is erased after two hours', async () => {
+    const { id } = await aWaiting(desk.t, desk.c, { ald: true })
+    const [young, old] = [uuidOf('young'), uuidOf('old')]
+    const hoursAgo = (h: number) => new Date(desk.t.now.getTime() - h * 3600_000)
+    await desk.t.within(desk.c, async tx => {
+      await voteRule(
+        tx,
+        { lines: [{ criterion: 'ald', label: 'ALD', points: 7 }], seniority: { label: 'Attente', pointsPerMonth: 0, atMost: 0 } },
+        '1',
+        '2026-10-01',
+        desk.t.now,
+      )
+      for (const [draft, at] of [
+        [young, hoursAgo(1)],
+        [old, hoursAgo(3)],
+      ] as const)
+        await run(tx, sql`insert into app.request_draft (id, created_at, expires_at) values (${draft}, ${at}, ${hoursAgo(-9)})`)
+    })
+    for (const job of jobs)
+      await job.work({
+        now: desk.t.now,
+        cpts: { ...desk.c, demo: false },
+        baseUrl: '',
+        requestId: 'job',
+        who: { kind: 'system', job: job.name },
+        inTenant: work => desk.t.within(desk.c, work),
+      })
+    const row = await desk.t.within(desk.c, tx => one<{ points: number }>(tx, sql`select points from app.request where id = ${id}`))
+    assert.equal(row.points, 7)
+    assert.deepEqual(await desk.t.within(desk.c, tx => rows(tx, sql`select id from app.request_draft`)), [{ id: young }])
   })
 })
 

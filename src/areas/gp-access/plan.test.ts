@@ -11,6 +11,7 @@ import { aCapacity, aDoctor, aWaiting, system, withCommunes } from './gp-access.
 import { gpAccessArea, type InTenant } from './index.ts'
 import { solveAside, whyNotAside } from './solving.ts'
 import { stateCapacity } from './store/capacities.ts'
+import { finishPlan } from './store/plans.ts'
 import { leave, propose } from './store/proposals.ts'
 import { newHousehold } from './store/requests.ts'
 
@@ -89,6 +90,12 @@ describe('computing', () => {
       one<{ n: number }>(tx, sql`select count(*)::int as n from app.plan where jsonb_typeof(result) = 'object'`),
     )
     assert.equal(n, 1)
+    const empty = { ...solve(toInstance([], [])), rests: 'late' }
+    assert.equal(
+      await t.within(c, tx => finishPlan(tx, system(t), replies[0]!.location!.split('/').at(-1)!, empty)),
+      false,
+      'an answer is never replaced',
+    )
     const lost = uuidOf(`${c.slug} lost`)
     await t.within(c, tx =>
       one(
