@@ -60,7 +60,7 @@ export function Document(p: DocumentProps) {
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>{title}</title>
+          <title>{t(title)}</title>
           <meta name="color-scheme" content="light dark" />
           <meta name="theme-color" content="#faf7f1" media="(prefers-color-scheme: light)" />
           <meta name="theme-color" content="#141923" media="(prefers-color-scheme: dark)" />

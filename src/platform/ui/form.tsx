@@ -157,7 +157,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
       )}
       {error && (
         <div class="error" id={`${id}-error`}>
-          <span class="away">Erreur : </span>
+          <span class="away">{t('Erreur : ')}</span>
           {t(error)}
         </div>
       )}
@@ -217,7 +217,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
       <div class={cx('field', error && 'wrong')}>
         {error && (
           <div class="error" id={`${id}-error`}>
-            <span class="away">Erreur : </span>
+            <span class="away">{t('Erreur : ')}</span>
             {t(error)}
           </div>
         )}
