@@ -124,13 +124,13 @@ describe('files that are refused change nothing', () => {
       await other.query('begin; lock table ref.practitioner in access exclusive mode')
       const abort = new AbortController()
       const stopping = refusal(bench.import(`${good}\n`, { signal: abort.signal }))
+      stopping.catch(() => {})
       // The import is now waiting for the table, and would for ever.
       while ((await bench.rows(`select from pg_locks where not granted and relation = 'ref.practitioner'::regclass`)).length === 0)
         await setTimeout(10)
-      const started = performance.now()
       abort.abort()
-      assert.equal((await stopping).code, 'aborted')
-      assert.ok(performance.now() - started < 2000)
+      const soon = await Promise.race([stopping, setTimeout(2000)])
+      assert.equal(soon?.code, 'aborted')
     } finally {
       await other.end()
     }
