@@ -1,6 +1,7 @@
 /** `npm run trame -- …`: the same functions as the application, from the shell. Uses the running server when there is one. */
 import { commands as directory } from './areas/directory/commands.ts'
 import { commands as gpAccess } from './areas/gp-access/commands.ts'
+import { commands as people } from './areas/people/commands.ts'
 import { commands as territory } from './areas/territory/commands.ts'
 import { type Command, type CommandCtx, type Typed, understand } from './platform/command.ts'
 import { platformCommands } from './platform/commands.ts'
@@ -13,7 +14,7 @@ import { silentLog } from './platform/log.ts'
 import { progress } from './platform/progress.ts'
 
 /** Areas append theirs here. */
-export const commands: readonly Command[] = [...platformCommands, ...territory, ...directory, ...gpAccess]
+export const commands: readonly Command[] = [...platformCommands, ...territory, ...people, ...directory, ...gpAccess]
 
 function help(): string {
   const lines = [...commands]

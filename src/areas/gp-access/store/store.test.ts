@@ -7,6 +7,7 @@ import { aDoctor, aPatient, aWaiting, system, withCommunes } from '../gp-access.
 import { getPlan, makePlan } from './plans.ts'
 import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from './proposals.ts'
 import { enterRequest, merge } from './requests.ts'
+import { anonymiseOld } from './retention.ts'
 
 let t: TestApp
 let c: Community
@@ -190,5 +191,34 @@ describe('a plan', () => {
     const other = await t.community()
     const seen = await t.within(other, async tx => getPlan(tx, await makePlan(tx, system(t))))
     assert.equal(seen!.patients, 0)
+  })
+})
+
+describe('the erasure calendar', () => {
+  it('makes a request anonymous two years after its end, and only then', async () => {
+    c = await t.community()
+    const { id, number } = await aWaiting(t, c, { birthName: 'Delaunay', birthDate: '1961-08-04' })
+    const open = await aWaiting(t, c, { birthName: 'Encore-là' })
+    await t.within(c, tx => leave(tx, system(t), id, 'gave_up'))
+    const row = () =>
+      t.within(c, tx =>
+        one<{ name: string; born: string; phone: string | null; number: string }>(
+          tx,
+          sql`select birth_name as name, birth_date as born, phone, number from app.request where id = ${id}`,
+        ),
+      )
+    const before = t.now
+    t.now = new Date('2028-11-21T00:00:00Z')
+    assert.equal(await t.within(c, tx => anonymiseOld(tx, system(t))), 0)
+    t.now = new Date('2028-11-23T00:00:00Z')
+    assert.equal(await t.within(c, tx => anonymiseOld(tx, system(t))), 1)
+    assert.equal(await t.within(c, tx => anonymiseOld(tx, system(t))), 0, 'once')
+    const after = await row()
+    assert.deepEqual({ ...after, number: after.number !== number }, { name: '—', born: '1961-01-01', phone: null, number: true })
+    assert.equal(
+      (await t.within(c, tx => one<{ name: string }>(tx, sql`select birth_name as name from app.request where id = ${open.id}`))).name,
+      'Encore-là',
+    )
+    t.now = before
   })
 })

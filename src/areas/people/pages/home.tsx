@@ -66,7 +66,7 @@ export function homePage(nav: () => readonly NavItem[]) {
         </Section>
         <Section title="Trouver un professionnel">
           <Stack>
-            <P>L’annuaire dit qui exerce où, et qui accueille de nouveaux patients.</P>
+            <P>L’annuaire dit qui exerce où, et comment joindre chacun.</P>
             <Cluster>
               <LinkButton href={`${ctx.home}/annuaire`}>Annuaire</LinkButton>
             </Cluster>

@@ -135,16 +135,16 @@ const data = sitePage({
       </Section>
       <Section title="Combien de temps">
         <P>
-          Le temps de la demande, puis vingt-quatre mois après sa clôture au plus. Ensuite, elle devient anonyme. La communauté peut avoir
-          choisi une durée plus courte.
+          Le temps de la demande, puis vingt-quatre mois après sa clôture au plus. Ensuite, elle devient anonyme d’elle-même : ni nom, ni
+          jour de naissance, ni coordonnées.
         </P>
         <P>Aucune donnée personnelle ne part dans un message électronique ni dans une adresse de page.</P>
       </Section>
       <Section title="Vos droits">
         <P>
           Voir vos données, les corriger, les faire effacer, en recevoir une copie, retirer votre accord, vous opposer. Votre page de suivi
-          permet de corriger votre situation ou de retirer la demande. Pour le reste, écrivez à la coordination de votre communauté ou à son
-          délégué à la protection des données ; elle vous répond sous un mois.
+          permet de retirer la demande et de voir qui l’a ouverte. Pour corriger une réponse ou pour le reste, appelez ou écrivez à la
+          coordination de votre communauté ou à son délégué à la protection des données ; elle vous répond sous un mois.
         </P>
         <P>Si la réponse ne vous convient pas, vous pouvez vous adresser à la CNIL.</P>
         <p>
@@ -168,7 +168,7 @@ const source = sitePage({
             'L’installer chez l’hébergeur de votre choix, sans demander à personne.',
             'Lire comment la liste est ordonnée : la règle publiée est celle que le programme applique.',
             'Le modifier, et partager vos modifications sous la même licence.',
-            'Partir avec toutes vos données.',
+            'Garder vos données chez vous : une base PostgreSQL ordinaire, que vous sauvegardez et relisez avec les outils de votre choix.',
           ]}
         />
       </Section>

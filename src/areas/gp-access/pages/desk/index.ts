@@ -11,6 +11,7 @@ import { mergePage } from './merge.tsx'
 import { proposePage } from './propose.tsx'
 import { recordPage } from './record.tsx'
 import { publicRulePage, rulePage } from './rule.tsx'
+import { settingsPage } from './settings.tsx'
 
 export const deskRoutes: readonly Route[] = [
   listPage,
@@ -27,5 +28,6 @@ export const deskRoutes: readonly Route[] = [
   mergePage,
   ...doctorsRoutes,
   rulePage,
+  settingsPage,
   publicRulePage,
 ]

@@ -84,7 +84,7 @@ function waitingItem(w: Waiting, home: string, filter: WorkFilter, now: Date): W
           ? `prévu le ${frDate(w.at)}`
           : w.task === 'statement'
             ? `le premier jusqu’au ${frDate(w.at)}`
-            : `${w.n < 2 ? '' : 'la plus ancienne : '}${since(w.at, now)}`,
+            : `${w.n < 2 ? '' : 'la plus ancienne, '}${since(w.at, now)}`,
   }
 }
 

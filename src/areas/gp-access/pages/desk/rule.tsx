@@ -99,7 +99,7 @@ export const publicRulePage = page({
         />
         <Rules rule={rule} minutes={s.travelMinutes} far={s.farMinutes} hours={s.proposalHours} />
         <Callout title="Votre situation a changé ?" action={<LinkButton href={`${ctx.home}/suivi`}>Suivre ma demande</LinkButton>}>
-          {`Dites-le depuis votre suivi${s.phone ? `, ou appelez le ${frPhone(s.phone)}` : ''} : vos points sont recalculés, et votre ancienneté reste la même.`}
+          {`Dites-le à la coordination${s.phone ? `, au ${frPhone(s.phone)}` : ''} : vos points sont recalculés, et votre ancienneté reste la même.`}
         </Callout>
       </>
     )

@@ -323,7 +323,7 @@ function next(ctx: Ctx, at: At, r: Request): Html {
         </Disclosure>
       )}
       <Disclosure summary="Je ne peux plus suivre ce patient">
-        <p>{typo('Il revient à sa place dans la liste, avec toute son ancienneté, et la coordination est prévenue.')}</p>
+        <p>{typo('Il revient à sa place dans la liste, avec toute son ancienneté ; la coordination le voit aussitôt.')}</p>
         <form method="post" action={`${url}/rendre`}>
           <input type="hidden" name="_key" value={ctx.key()} />
           <input type="hidden" name="confirm" value="on" />
