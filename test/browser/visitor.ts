@@ -1,0 +1,143 @@
+/** Somebody in front of a page: a window of some size, and what is wrong with what it shows. */
+import assert from 'node:assert/strict'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
+import type { Stage } from './browser.ts'
+
+export interface VisitorOptions {
+  width?: number
+  height?: number
+  scheme?: 'light' | 'dark'
+  touch?: boolean
+  /** JavaScript, on unless false. */
+  script?: boolean
+}
+export interface Visitor {
+  context: BrowserContext
+  page: Page
+  /** Console errors, refusals of the content policy, exceptions, answers ≥ 500 since the last check. */
+  faults: string[]
+  /** Opens an address of the application. */
+  open(path: string): Promise<void>
+  /** Touches a link or a button that leads to a page, and waits for it. */
+  follow(what: Locator): Promise<void>
+  /** Fails with everything that is wrong with the page as it stands. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']
+
+export async function visitor(stage: Stage, o: VisitorOptions = {}): Promise<Visitor> {
+  const { width = 1280, height = width < 600 ? 740 : 860, scheme = 'light', touch = false, script = true } = o
+  const context = await stage.browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    hasTouch: touch,
+    isMobile: touch,
+    javaScriptEnabled: script,
+    deviceScaleFactor: 1,
+    locale: 'fr-FR',
+    timezoneId: 'Europe/Paris',
+    baseURL: stage.url,
+  })
+  context.setDefaultTimeout(15_000)
+  const faults: string[] = []
+  const page = await context.newPage()
+  page.on('console', m => m.type() === 'error' && !isExpected(m.text()) && faults.push(`console: ${m.text()}`))
+  page.on('pageerror', e => faults.push(`exception: ${e.message}`))
+  page.on('response', r => r.status() >= 500 && faults.push(`${r.status()} ${new URL(r.url()).pathname}`))
+  // Chromium drops a touch that comes before the first picture of a page; taking one of a pixel draws it.
+  const painted = async () => void (await page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } }))
+  const examined = script ? page : await twin(stage, { width, height, scheme, touch })
+  return {
+    context,
+    page,
+    faults,
+    async open(path) {
+      await page.goto(path)
+      await painted()
+    },
+    async follow(what) {
+      await Promise.all([page.waitForEvent('load'), touch ? what.tap() : what.click()])
+      await painted()
+    },
+    async check() {
+      if (examined !== page) await copyTo(examined, page)
+      const found = [...faults.splice(0), ...stage.faults.splice(0), ...(await wrongWith(examined))]
+      assert.deepEqual(found, [], `${new URL(page.url()).pathname} (${width} px)`)
+    },
+    async close() {
+      await context.close()
+      if (examined !== page) await examined.context().close()
+    },
+  }
+}
+/** axe needs JavaScript: where the visitor has none, what he sees is examined in another window of the same size. */
+const twin = async (stage: Stage, o: VisitorOptions): Promise<Page> => (await visitor(stage, o)).page
+async function copyTo(page: Page, from: Page): Promise<void> {
+  const html = await from.content()
+  await page.route(from.url(), route => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }), { times: 1 })
+  await page.goto(from.url())
+}
+/** Chromium reports an answer ≥ 400 to a navigation as an error; 404, 409 and 422 pages are pages. */
+const isExpected = (text: string) => /status of 4(04|09|10|22|29)/.test(text)
+
+/** What nobody may find on any page. */
+export async function wrongWith(page: Page, o: { axe?: boolean; only?: string[] } = {}): Promise<string[]> {
+  const found = [...(await overflow(page)), ...wordsOf(await visibleText(page))]
+  if (o.axe !== false) found.push(...(await axe(page, o.only)))
+  return found
+}
+
+export async function axe(page: Page, rules?: string[]): Promise<string[]> {
+  // One frame a page: the mode that opens no window of its own.
+  const builder = new AxeBuilder({ page }).setLegacyMode(true)
+  const { violations } = await (rules ? builder.withRules(rules) : builder.withTags(WCAG)).analyze()
+  return violations.map(v => `axe ${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(' | ')} ${v.nodes[0]?.failureSummary?.split('\n')[1]?.trim() ?? ''}`)
+}
+
+/** The page never scrolls sideways; a table may, inside its own frame. */
+export async function overflow(page: Page): Promise<string[]> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  if (wide <= 0) return []
+  const who = await page.evaluate(() => {
+    const edge = document.documentElement.clientWidth
+    const out = [...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > edge + 1)
+    return out.slice(-3).map(e => `${e.tagName.toLowerCase()}.${e.className}`)
+  })
+  return [`${wide} px too wide: ${who.join(', ')}`]
+}
+
+/** Each run of text a person can read, names of fields and images included. */
+async function visibleText(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const texts: string[] = [document.title]
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement!
+      // Text as somebody typed it (code, messages in plain text) keeps its own signs.
+      if (parent.closest('script, style, template, code, pre, [translate=no]')) continue
+      if (node.textContent!.trim()) texts.push(node.textContent!)
+    }
+    for (const e of document.querySelectorAll('[aria-label], [placeholder], [alt]'))
+      for (const name of ['aria-label', 'placeholder', 'alt']) if (e.getAttribute(name)) texts.push(e.getAttribute(name)!)
+    return texts
+  })
+}
+
+const slips: [RegExp, string][] = [
+  [/(\w[^.]{0,20} )[;:!?»](?=\s|$)/u, 'an ordinary space before a double sign'],
+  [/« /, 'an ordinary space after «'],
+  [/\w'\w/u, 'a straight apostrophe'],
+  [/\bundefined\b|\bnull\b|\bNaN\b|\[object/, 'a value that nobody wrote for people'],
+  [/\.\.\./, 'three dots instead of …'],
+]
+export function wordsOf(texts: string[]): string[] {
+  const found = texts.flatMap(text => slips.filter(([slip]) => slip.test(text)).map(([slip, name]) => `${name}: « ${around(text, slip)} »`))
+  return [...new Set(found)]
+}
+function around(text: string, slip: RegExp): string {
+  const at = slip.exec(text)?.index ?? 0
+  return text.slice(Math.max(0, at - 25), at + 45).replace(/\s+/g, ' ').trim()
+}
