@@ -27,7 +27,7 @@ const DAY = 86_400_000
 export const loadDemo: LoadDemo = async ({ db, owner, now, baseUrl, say }) => {
   const from = performance.now()
   const login = owner as Parameters<typeof loadCommunes>[0]
-  say('Première fois\u202f: Trame prépare sa démonstration (cinq territoires, des personnes inventées). Comptez une vingtaine de secondes.')
+  say('Première fois\u202f: Trame prépare sa démonstration (cinq territoires, des personnes inventées). Comptez moins d’une minute.')
   await reference(login, now)
   say('  Communes et annuaire importés.')
   const people = inventPeople(territories, SEED, 2)

@@ -3,6 +3,7 @@ import { areas } from './areas.ts'
 import { startSealer } from './platform/audit-chain.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
+import { dropUnfinishedDemo } from './platform/db/communities.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 import { migrate } from './platform/db/migrate.ts'
 import { loadDemoIfEmpty } from './platform/demo.ts'
@@ -38,6 +39,7 @@ async function start(config: Config, log: Log, opened: Opened): Promise<string> 
   opened.add(stopServer)
   const engine = await openEngine(config, log)
   opened.add(engine.close)
+  if (config.demo && (await dropUnfinishedDemo(engine.owner))) say('  La démonstration n’avait pas fini de se charger : elle recommence.')
   const { web } = await migrate(engine.owner)
   const db: Database = openDatabase({ connection: web })
   opened.add(db.close)

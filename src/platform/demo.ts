@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { markDemoLoaded } from './db/communities.ts'
 import type { Database } from './db/database.ts'
 import { one, sql } from './db/types.ts'
 import type { OwnerLogin } from './engine.ts'
@@ -26,6 +27,7 @@ export async function loadDemoIfEmpty(options: DemoOptions): Promise<boolean> {
   if (!existsSync(file) || (await holdsCommunity(options.db))) return false
   const { loadDemo } = (await import(pathToFileURL(file).href)) as { loadDemo: LoadDemo }
   await loadDemo(options)
+  await markDemoLoaded(options.owner)
   return true
 }
 
