@@ -178,9 +178,12 @@ describe('clocks at their edge', () => {
         [young, hoursAgo(1)],
         [old, hoursAgo(3)],
       ] as const)
-        await run(tx, sql`insert into app.request_draft (id, created_at, expires_at) values (${draft}, ${at}, ${hoursAgo(-9)})`)
+        await run(
+          tx,
+          sql`insert into app.request_draft (id, created_at, expires_at) values (${draft}, ${at}, ${new Date(at.getTime() + 2 * 3600_000)})`,
+        )
     })
-    for (const job of jobs)
+    for (const job of jobs.filter(j => ['gp-access.rescore', 'gp-access.drop-drafts'].includes(j.name)))
       await job.work({
         now: desk.t.now,
         cpts: { ...desk.c, demo: false },
