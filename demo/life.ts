@@ -5,6 +5,7 @@ import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { getPlan, makePlan } from '../src/areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from '../src/areas/gp-access/store/proposals.ts'
 import { admit, enterRequest, getRequest, move, newHousehold, type RequestInput } from '../src/areas/gp-access/store/requests.ts'
+import { estimateWaits } from '../src/areas/gp-access/store/waiting.ts'
 import type { Actor } from '../src/platform/audit.ts'
 import type { Database } from '../src/platform/db/database.ts'
 import { run, sql, type Tx } from '../src/platform/db/types.ts'
@@ -81,6 +82,7 @@ export async function live(life: Life): Promise<void> {
       }
     })
   }
+  await life.db.inTenant(life.cptsId, tx => estimateWaits(tx, system(end)))
   // What left in the past left then: the mailbox is not flooded, only today's messages wait.
   await life.db.inTenant(life.cptsId, tx =>
     run(

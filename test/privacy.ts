@@ -73,6 +73,7 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     secret: 'token_hash',
   },
   'app.territory_commune': { public: 'commune_code', organisation: 'cpts_id since', personal: 'added_by' },
+  'app.waiting_estimate': { organisation: 'cpts_id cell people served steps computed_at' },
   'platform.audit_event': { organisation: 'id at reason detail' },
   'platform.audit_head': { organisation: 'cpts_id batch root' },
   'platform.commune_claim': { public: 'commune_code cpts_id' },

@@ -1,9 +1,11 @@
 /** What comes back by itself: silences, points, forms left half-way. */
 import type { Actor } from '#platform/audit.ts'
-import { run, sql } from '#platform/db/types.ts'
 import type { Job, JobCtx } from '#platform/page.ts'
+import { dropOldDrafts } from './store/drafts.ts'
 import { expireDue } from './store/proposals.ts'
 import { rescore } from './store/requests.ts'
+import { anonymiseOld } from './store/retention.ts'
+import { estimateWaits } from './store/waiting.ts'
 
 const actorOf = ({ who, now, requestId }: JobCtx): Actor => ({ who, now, requestId })
 const BATCH = 200
@@ -29,12 +31,23 @@ export const dropDrafts: Job = {
   name: 'gp-access.drop-drafts',
   schedule: '*/10 * * * *',
   async work(ctx) {
-    await ctx.inTenant(tx =>
-      run(
-        tx,
-        sql`delete from app.request_draft where expires_at <= ${ctx.now} or created_at <= ${new Date(ctx.now.getTime() - 2 * 3600_000)}`,
-      ),
-    )
+    await ctx.inTenant(tx => dropOldDrafts(tx, ctx.now))
   },
 }
-export const jobs: readonly Job[] = [expireProposals, rescoreWaiting, dropDrafts]
+/** What patients are told of their wait rests on yesterday's events. */
+export const estimateWaiting: Job = {
+  name: 'gp-access.estimate-waits',
+  schedule: '10 3 * * *',
+  async work(ctx) {
+    await ctx.inTenant(tx => estimateWaits(tx, actorOf(ctx)))
+  },
+}
+/** Two years after its end a request tells nothing of whose it was. */
+export const anonymise: Job = {
+  name: 'gp-access.anonymise',
+  schedule: '45 2 * * *',
+  async work(ctx) {
+    while ((await ctx.inTenant(tx => anonymiseOld(tx, actorOf(ctx), BATCH))) === BATCH);
+  },
+}
+export const jobs: readonly Job[] = [expireProposals, rescoreWaiting, estimateWaiting, dropDrafts, anonymise]

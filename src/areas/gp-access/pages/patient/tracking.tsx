@@ -24,7 +24,9 @@ import { declare, leave, seen } from '../../store/proposals.ts'
 import { getRequest, move, type Request } from '../../store/requests.ts'
 import { settings } from '../../store/settings.ts'
 import { type DoctorContact, doctorContact, findTracked, openings, openTracking } from '../../store/tracking.ts'
+import type { WaitWords } from '../../waiting.ts'
 import { dayForm, findForm, leaveForm, nothing } from './fields.ts'
+import { WaitingTime, waitOf } from './waiting-time.tsx'
 
 const phone = async (ctx: Pick<Ctx, 'tx'>) => {
   const { phone: number } = await settings(ctx.tx)
@@ -76,11 +78,12 @@ export const track = page({
   phone,
   async show(ctx, refused) {
     const r = await getRequest(ctx.tx, ctx as unknown as Ctx, mine(ctx))
-    const [doctor, seenBy] = await Promise.all([
+    const [doctor, seenBy, wait] = await Promise.all([
       r.doctorMembershipId ? doctorContact(ctx.tx, r.doctorMembershipId) : null,
       openings(ctx.tx, r.id),
+      waitOf(ctx, r),
     ])
-    return view(ctx as never, r, doctor, seenBy, refused)
+    return view(ctx as never, r, { doctor, seenBy, wait }, refused)
   },
 })
 
@@ -101,7 +104,7 @@ function standing(r: Request, doctor: DoctorContact | null): { title: string; ne
     case 'prioritised':
       return {
         title: 'Vous êtes dans la liste d’attente',
-        next: 'Dès qu’un médecin qui vous convient a de la place, nous lui proposons votre demande. Nous ne pouvons pas encore dire quand.',
+        next: 'Dès qu’un médecin qui vous convient a de la place, nous lui proposons votre demande.',
       }
     case 'proposed':
       return {
@@ -143,8 +146,7 @@ function standing(r: Request, doctor: DoctorContact | null): { title: string; ne
 function view(
   ctx: TrackCtx,
   r: Request,
-  doctor: DoctorContact | null,
-  seenBy: Awaited<ReturnType<typeof openings>>,
+  { doctor, seenBy, wait }: { doctor: DoctorContact | null; seenBy: Awaited<ReturnType<typeof openings>>; wait: WaitWords | null },
   refused?: Refused,
 ): Html {
   const { title, next } = standing(r, doctor)
@@ -183,6 +185,7 @@ function view(
           }))}
         />
       )}
+      {wait && <WaitingTime words={wait} />}
       {doctor && r.state !== 'exited' && (
         <Section title="Votre médecin">
           <Facts
