@@ -212,7 +212,6 @@ async function oddments(tx: Tx, t: TestApp): Promise<void> {
     tx,
     sql`insert into app.waiting_estimate (cell, people, served, steps, computed_at) values ('*|*|*', 40, 20, '[[5, 40, 12], [30, 20, 8]]', ${t.now})`,
   )
-  await run(tx, sql`insert into app.waiting_estimate (cell, people, served, steps, computed_at) values ('*', 20, 11, '[]', ${t.now})`)
 }
 
 /** Every table of schema app. */
