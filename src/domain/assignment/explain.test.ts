@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bruteForce, tightInstance } from './cases.test.ts'
+import { bruteForce, tightInstance } from './cases.fixture.ts'
 import { costOfForcing } from './explain.ts'
 import { type Doctor, explain, type Patient, solve, toInstance, whyNot } from './index.ts'
 

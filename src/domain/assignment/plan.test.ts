@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bruteForce, smallCase, tightInstance } from './cases.test.ts'
+import { bruteForce, smallCase, tightInstance } from './cases.fixture.ts'
 import { type Doctor, type Instance, type Levels, type Patient, type Plan, solve, toInstance, verify, violation } from './index.ts'
 import { compareLevels } from './levels.ts'
 

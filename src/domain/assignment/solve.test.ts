@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bruteForce, crowdedInstance, middleInstance, tightInstance, withoutHouseholds } from './cases.test.ts'
+import { bruteForce, crowdedInstance, middleInstance, tightInstance, withoutHouseholds } from './cases.fixture.ts'
 import { compareLevels } from './levels.ts'
 import { solve } from './solve.ts'
 import type { Instance, Plan } from './types.ts'

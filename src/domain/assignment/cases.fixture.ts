@@ -1,4 +1,4 @@
-// Drawn cases and the judge by brute force, shared by the tests here; in a test file because the domain itself imports nothing.
+// Drawn cases and the judge by brute force, shared by the tests here; a fixture, because the domain itself imports nothing.
 import fc from 'fast-check'
 import type { Doctor, Instance, Levels, Patient, Profile } from './types.ts'
 import { PROFILES } from './types.ts'
