@@ -16,6 +16,9 @@ import { ImportRefused } from './report.ts'
 export const POPULATION_YEAR = 2023
 export const POPULATION_YEAR_MAYOTTE = 2017
 
+/** Communes sent to the database at a time. */
+const PART = 3000
+
 export interface CommunesReport {
   status: 'done' | 'unchanged'
   communes: number
@@ -163,16 +166,18 @@ async function mergeBaseList(connection: ImportConnection, communes: Commune[], 
   const statement = async (text: string, values: unknown[]) => {
     written += (await connection.query(text, values)).rowCount ?? 0
   }
-  await statement(
-    `insert into ref.commune (code, name, department, postal_codes, epci_siren, epci_name, city_code, population, population_year)
+  // In parts: the whole list as one text would double the memory of an import that has to load it first.
+  for (let from = 0; from < communes.length; from += PART)
+    await statement(
+      `insert into ref.commune (code, name, department, postal_codes, epci_siren, epci_name, city_code, population, population_year)
      select code, name, department, array(select jsonb_array_elements_text("postalCodes")), "epciSiren", "epciName", "cityCode", population, "populationYear"
        from jsonb_to_recordset($1::jsonb) as c (code text, name text, department text, "postalCodes" jsonb, "epciSiren" text, "epciName" text, "cityCode" text, population int, "populationYear" int)
      on conflict (code) do update set (name, department, postal_codes, epci_siren, epci_name, city_code, population, population_year) =
        (excluded.name, excluded.department, excluded.postal_codes, excluded.epci_siren, excluded.epci_name, excluded.city_code, excluded.population, excluded.population_year)
      where (ref.commune.name, ref.commune.department, ref.commune.postal_codes, ref.commune.epci_siren, ref.commune.epci_name, ref.commune.city_code, ref.commune.population, ref.commune.population_year)
        is distinct from (excluded.name, excluded.department, excluded.postal_codes, excluded.epci_siren, excluded.epci_name, excluded.city_code, excluded.population, excluded.population_year)`,
-    [JSON.stringify(communes)],
-  )
+      [JSON.stringify(communes.slice(from, from + PART))],
+    )
   await statement('delete from ref.commune where code <> all ($1::text[])', [communes.map(c => c.code)])
   await statement(
     `insert into ref.commune_alias (old_code, code) select * from unnest($1::text[], $2::text[]) a (old_code, code)
