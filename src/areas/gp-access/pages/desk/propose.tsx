@@ -10,7 +10,7 @@ import { violationText } from '../../explain.ts'
 import { mayFollow, stateNames } from '../../rules.ts'
 import { type DoctorWithPlaces, doctorsWithPlaces, waitingPatients } from '../../store/plans.ts'
 import { propose } from '../../store/proposals.ts'
-import { getRequest } from '../../store/requests.ts'
+import { getRequest, stateConflict } from '../../store/requests.ts'
 import { currentRule, settings } from '../../store/settings.ts'
 import { siteOf } from './acts.ts'
 import { proposeForm } from './forms.ts'
@@ -110,6 +110,8 @@ export const proposePage = page({
   },
   async submit(ctx, { doctor }) {
     const id = idOf(ctx.params.id)
+    // Somebody was faster: that is said before anything about places, which he may have filled.
+    if (!mayFollow((await getRequest(ctx.tx, ctx, id)).state, 'proposed')) throw await stateConflict(ctx.tx, id)
     const chosen = (await candidates(ctx, id)).list.find(c => c.doctor.id === doctor)
     if (!chosen) throw conflict('Ce médecin n’a plus de places déclarées en cours. Choisissez un autre médecin.')
     if (chosen.why) return { errors: { doctor: `${chosen.stated.doctorName} : ${chosen.why}` } }
