@@ -174,11 +174,15 @@ export interface NavItem {
   access: Access
   /** Smaller first. */
   order: number
+  /** Key of a live counter shown beside it (see `Area.live`). */
+  live?: string
 }
 /** An area as the wiring sees it. */
 export interface Area {
   name: string
   routes: readonly Route[]
   nav?: readonly NavItem[]
+  /** The live route that feeds the counters of the menu, after `/c/<slug>`. */
+  live?: { path: string; access: Access }
   jobs?: readonly Job[]
 }

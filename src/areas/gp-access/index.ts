@@ -19,12 +19,13 @@ export const gpAccessArea = ({ inTenant }: GpAccessOptions = {}): Area => ({
   name: 'gp-access',
   routes: [...deskRoutes, ...planRoutes(inTenant), ...doctorRoutes, ...patientRoutes],
   nav: [
-    { label: 'Demandes', path: '/demandes', access: members('coordinator'), order: 10 },
+    { label: 'Demandes', path: '/demandes', access: members('coordinator'), order: 10, live: 'waiting' },
     { label: 'Plan', path: '/plan', access: members('coordinator'), order: 11 },
     { label: 'Places des médecins', path: '/medecins', access: members('coordinator'), order: 12 },
     { label: 'Règle de priorité', path: '/regle', access: members('coordinator', 'doctor', 'board', 'nurse', 'pharmacist'), order: 40 },
     { label: 'Réglages', path: '/reglages', access: members('coordinator'), order: 95 },
     ...doctorNav,
   ],
+  live: { path: '/demandes/vivant', access: members('coordinator') },
   jobs,
 })

@@ -26,10 +26,11 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
         .flatMap(a => a.nav ?? [])
         .filter(n => may(who, n.access))
         .sort((a, b) => a.order - b.order)
-        .map(n => ({ label: n.label, href: ctx.home + n.path, current: isUnder(around.path, ctx.home + n.path) }))
+        .map(n => ({ label: n.label, href: ctx.home + n.path, current: isUnder(around.path, ctx.home + n.path), live: n.live }))
     : []
   // The longest match only: /demandes/plan is not also /demandes.
   const deepest = nav.filter(n => n.current).sort((a, b) => b.href.length - a.href.length)[0]
+  const feed = signedIn ? web.areas.find(a => a.live && may(who, a.live.access))?.live : undefined
   return render(
     <Document
       title={around.title}
@@ -49,7 +50,8 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
           : undefined
       }
       notice={await noticeOf(ctx)}
-      islands={[...(around.islands ?? [])]}
+      islands={[...(around.islands ?? []), ...(feed ? ['live'] : [])]}
+      liveHref={feed && ctx.home + feed.path}
       phone={around.phone ?? undefined}
       demo={ctx.cpts.demo}
       noindex={signedIn}
