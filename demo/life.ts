@@ -4,6 +4,7 @@ import { refusals } from '../src/areas/gp-access/rules.ts'
 import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { getPlan, makePlan } from '../src/areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from '../src/areas/gp-access/store/proposals.ts'
+import { publishWaits } from '../src/areas/gp-access/store/publications.ts'
 import { admit, enterRequest, getRequest, move, newHousehold, type RequestInput } from '../src/areas/gp-access/store/requests.ts'
 import { estimateWaits } from '../src/areas/gp-access/store/waiting.ts'
 import type { Actor } from '../src/platform/audit.ts'
@@ -82,7 +83,11 @@ export async function live(life: Life): Promise<void> {
       }
     })
   }
-  await life.db.inTenant(life.cptsId, tx => estimateWaits(tx, system(end)))
+  await life.db.inTenant(life.cptsId, async tx => {
+    await estimateWaits(tx, system(end))
+    // Each month that ended was published then, as it was known then.
+    for (let at = begin; at < end + 31 * DAY; at += 31 * DAY) await publishWaits(tx, system(Math.min(at, end)))
+  })
   // What left in the past left then: the mailbox is not flooded, only today's messages wait.
   await life.db.inTenant(life.cptsId, tx =>
     run(

@@ -54,6 +54,7 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     personal: 'request_id membership_id capacity_id minutes sent_by_label',
     'health-flag': 'profile reason',
   },
+  'app.publication': { public: 'month published_at people tables', organisation: 'cpts_id', 'health-flag': 'counts' },
   'app.request': {
     organisation: 'cpts_id id state since state_at origin rule_version created_at',
     personal:

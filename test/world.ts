@@ -212,6 +212,17 @@ async function oddments(tx: Tx, t: TestApp): Promise<void> {
     tx,
     sql`insert into app.waiting_estimate (cell, people, served, steps, computed_at) values ('*|*|*', 40, 20, '[[5, 40, 12], [30, 20, 8]]', ${t.now})`,
   )
+  const table = {
+    by: 'age',
+    month: '2026-10-01',
+    people: 40,
+    weeks: 6,
+    rows: [{ key: '75+', label: '75 ans ou plus', people: 40, weeks: 6 }],
+  }
+  await run(
+    tx,
+    sql`insert into app.publication (month, published_at, people, tables, counts) values ('2026-10-01', ${t.now}, 40, ${JSON.stringify([table])}::jsonb, '{}')`,
+  )
 }
 
 /** Every table of schema app. */

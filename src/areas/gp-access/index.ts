@@ -23,6 +23,7 @@ export const gpAccessArea = ({ inTenant }: GpAccessOptions = {}): Area => ({
     { label: 'Plan', path: '/plan', access: members('coordinator'), order: 11 },
     { label: 'Places des médecins', path: '/medecins', access: members('coordinator'), order: 12 },
     { label: 'Règle de priorité', path: '/regle', access: members('coordinator', 'doctor', 'board', 'nurse', 'pharmacist'), order: 40 },
+    { label: 'Attentes publiées', path: '/delais', access: members('coordinator', 'doctor', 'board', 'funder'), order: 41 },
     { label: 'Réglages', path: '/reglages', access: members('coordinator'), order: 95 },
     ...doctorNav,
   ],

@@ -3,6 +3,7 @@ import type { Actor } from '#platform/audit.ts'
 import type { Job, JobCtx } from '#platform/page.ts'
 import { dropOldDrafts } from './store/drafts.ts'
 import { expireDue } from './store/proposals.ts'
+import { publishWaits } from './store/publications.ts'
 import { rescore } from './store/requests.ts'
 import { anonymiseOld } from './store/retention.ts'
 import { estimateWaits } from './store/waiting.ts'
@@ -42,6 +43,14 @@ export const estimateWaiting: Job = {
     await ctx.inTenant(tx => estimateWaits(tx, actorOf(ctx)))
   },
 }
+/** The month that ended is published once; asked every night, so that a server stopped on the first of the month forgets nothing. */
+export const publishWaiting: Job = {
+  name: 'gp-access.publish-waits',
+  schedule: '40 3 * * *',
+  async work(ctx) {
+    await ctx.inTenant(tx => publishWaits(tx, actorOf(ctx)))
+  },
+}
 /** Two years after its end a request tells nothing of whose it was. */
 export const anonymise: Job = {
   name: 'gp-access.anonymise',
@@ -50,4 +59,4 @@ export const anonymise: Job = {
     while ((await ctx.inTenant(tx => anonymiseOld(tx, actorOf(ctx), BATCH))) === BATCH);
   },
 }
-export const jobs: readonly Job[] = [expireProposals, rescoreWaiting, estimateWaiting, dropDrafts, anonymise]
+export const jobs: readonly Job[] = [expireProposals, rescoreWaiting, estimateWaiting, publishWaiting, dropDrafts, anonymise]

@@ -2,6 +2,7 @@
 import type { Route } from '#platform/page.ts'
 import { acts } from './acts.ts'
 import { bulkPage } from './bulk.tsx'
+import { delaysRoutes } from './delays.tsx'
 import { doctorsRoutes } from './doctors.tsx'
 import { editPage, newPage } from './edit.tsx'
 import { exitPage } from './exit.tsx'
@@ -30,4 +31,5 @@ export const deskRoutes: readonly Route[] = [
   rulePage,
   settingsPage,
   publicRulePage,
+  ...delaysRoutes,
 ]

@@ -98,6 +98,9 @@ export const publicRulePage = page({
           lead="Chaque demande reçoit des points selon ce que la personne a dit d’elle. Personne ne choisit l’ordre à la main."
         />
         <Rules rule={rule} minutes={s.travelMinutes} far={s.farMinutes} hours={s.proposalHours} />
+        <p>
+          <a href={`${ctx.home}/delais`}>Combien de temps on attend un médecin</a>
+        </p>
         <Callout title="Votre situation a changé ?" action={<LinkButton href={`${ctx.home}/suivi`}>Suivre ma demande</LinkButton>}>
           {`Dites-le à la coordination${s.phone ? `, au ${frPhone(s.phone)}` : ''} : vos points sont recalculés, et votre ancienneté reste la même.`}
         </Callout>

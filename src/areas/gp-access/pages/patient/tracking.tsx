@@ -185,7 +185,7 @@ function view(
           }))}
         />
       )}
-      {wait && <WaitingTime words={wait} />}
+      {wait && <WaitingTime words={wait} home={ctx.home} />}
       {doctor && r.state !== 'exited' && (
         <Section title="Votre médecin">
           <Facts

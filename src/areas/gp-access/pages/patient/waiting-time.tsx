@@ -21,13 +21,16 @@ export async function waitOf(ctx: Pick<Ctx, 'tx' | 'now'>, r: Request): Promise<
   return found ? waitWords(found.group, found.interval) : unknownWait
 }
 
-export const WaitingTime = ({ words }: { words: WaitWords }) => (
+export const WaitingTime = ({ words, home }: { words: WaitWords; home: string }) => (
   <Section title="Combien de temps attendre">
     <P>{words.sentence}</P>
     <Disclosure summary="D’où vient cette réponse">
       {words.rests.map(line => (
         <p>{typo(line)}</p>
       ))}
+      <p>
+        <a href={`${home}/delais`}>Les attentes publiées chaque mois</a>
+      </p>
     </Disclosure>
   </Section>
 )
