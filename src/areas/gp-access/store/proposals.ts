@@ -60,21 +60,23 @@ export async function propose(
   site: { baseUrl: string; home: string; cptsName: string },
   p: ToPropose,
 ): Promise<string> {
-  const { proposalHours } = await settings(tx)
   const id = randomUUIDv7()
-  const expiresAt = new Date(actor.now.getTime() + proposalHours * 3600_000)
-  const about = await maybe<{ birthDate: string; ald: boolean; homeVisit: boolean }>(
-    tx,
-    sql`select birth_date as "birthDate", ald, home_visit as "homeVisit" from app.request where id = ${p.requestId}`,
-  )
+  const [{ proposalHours }, about, doctor] = await Promise.all([
+    settings(tx),
+    maybe<{ birthDate: string; ald: boolean; homeVisit: boolean }>(
+      tx,
+      sql`select birth_date as "birthDate", ald, home_visit as "homeVisit" from app.request where id = ${p.requestId}`,
+    ),
+    maybe<{ capacityId: string; name: string; email: string | null }>(
+      tx,
+      sql`select c.id as "capacityId", p.name, p.email from app.capacity c join app.membership m on m.id = c.membership_id and m.ended_at is null join platform.person p on p.id = m.person_id
+          where c.membership_id = ${p.membershipId} and c.superseded_at is null and c.until >= ${dayOf(actor.now)}`,
+    ),
+  ])
   if (!about) throw notFound()
-  const doctor = await maybe<{ capacityId: string; name: string; email: string | null }>(
-    tx,
-    sql`select c.id as "capacityId", p.name, p.email from app.capacity c join app.membership m on m.id = c.membership_id and m.ended_at is null join platform.person p on p.id = m.person_id
-        where c.membership_id = ${p.membershipId} and c.superseded_at is null and c.until >= ${dayOf(actor.now)}`,
-  )
   if (!doctor)
     throw conflict('Ce médecin n’a plus de places déclarées en cours. Demandez-lui de les confirmer, ou choisissez un autre médecin.')
+  const expiresAt = new Date(actor.now.getTime() + proposalHours * 3600_000)
   const profile = profileOf(about, ageOn(about.birthDate, dayOf(actor.now)))
   await move(tx, actor, p.requestId, { to: 'proposed' })
   const inserted = await run(

@@ -212,12 +212,10 @@ export async function move(tx: Tx, actor: Actor, id: string, m: Move): Promise<v
         where r.id = old.id and r.state = any(${from}::text[]) returning old.state as before`,
   )
   if (!moved) throw await stateConflict(tx, id)
-  await record(tx, actor, id, { kind: 'transition', from: moved.before, to: m.to, reason: m.exit ?? m.reason })
-  await audit(tx, actor, {
-    action: `request.${m.to}`,
-    subject: { kind: 'request', id },
-    detail: { from: moved.before, exit: m.exit ?? null },
-  })
+  await Promise.all([
+    record(tx, actor, id, { kind: 'transition', from: moved.before, to: m.to, reason: m.exit ?? m.reason }),
+    audit(tx, actor, { action: `request.${m.to}`, subject: { kind: 'request', id }, detail: { from: moved.before, exit: m.exit ?? null } }),
+  ])
 }
 export async function stateConflict(tx: Tx, id: string) {
   const last = await maybe<{ state: State; label: string; at: Date }>(
