@@ -241,6 +241,20 @@ describe('the log (R55, R56)', () => {
   })
 })
 
+describe('a log line', () => {
+  it('stays one line of JSON whatever is logged (R55)', () => {
+    const kept: string[] = []
+    const values = ['\r\n{"level":"error"}', '\u001b[2J', '"}{', '\u2028\u0000', canary('log')]
+    for (const value of values) jsonLog(line => kept.push(line)).info(value, { value, [value]: 1 })
+    assert.equal(kept.length, values.length)
+    for (const [i, line] of kept.entries()) {
+      assert.match(line, /^[^\n\r\u001b\u0000]*\n$/)
+      const entry = JSON.parse(line) as Record<string, unknown>
+      assert.deepEqual([entry.level, entry.event, entry.value], ['info', values[i], values[i]])
+    }
+  })
+})
+
 describe('a token', () => {
   // app.idempotency keeps where a form led, with the token that is in that address.
   it('is kept nowhere in the clear but in the message that brings it', {

@@ -151,6 +151,7 @@ describe('a request from elsewhere changes nothing (R45)', () => {
     for (const call of calls())
       for (const method of ['GET', 'HEAD'] as const) {
         const { status } = await ask(method, fill(call.path, a) + query(call.path, a), { as: allowed(call) })
+        assert.ok(status < 500, `${method} ${call.path}: ${status}`)
         if (call.kind === 'action') assert.equal(status, 404, `${method} ${call.path}`)
       }
     assert.deepEqual(differences(before, await rowsOf(t, a.id, reads)), [])
