@@ -3,7 +3,7 @@ import { Delaunay } from 'd3-delaunay'
 import { geoMercator } from 'd3-geo'
 import { scaleSqrt } from 'd3-scale'
 import { slug, t } from './base.tsx'
-import { frNumber, plural } from './french.ts'
+import { frNumber, plural, typo } from './french.ts'
 import { DataTable } from './table.tsx'
 
 interface Place {
@@ -142,7 +142,7 @@ export function TerritoryMap(p: TerritoryMapProps) {
         {t(p.title)}
         {p.source && <span class="note">{t(p.source)}</span>}
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={p.title}>
+      <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={typo(p.title)}>
         <defs>
           <clipPath id={`${id}-edge`}>
             <path d={path(edge)} />
@@ -171,7 +171,7 @@ export function TerritoryMap(p: TerritoryMapProps) {
             d={`M${a.map(round)}Q${mid.map(round)} ${b.map(round)}`}
             stroke-width={round(Math.min(9, 1 + 1.2 * Math.sqrt(count ?? 1)))}
           >
-            <title>{label}</title>
+            <title>{typo(label)}</title>
           </path>
         ))}
         {order.map(({ c, i, n }) => {
@@ -179,7 +179,7 @@ export function TerritoryMap(p: TerritoryMapProps) {
           return n > 0 ? (
             <g class="demand">
               <circle cx={round(x)} cy={round(y)} r={round(radius(n))}>
-                <title>{`${c.name} : ${plural(n, one, many)}`}</title>
+                <title>{typo(`${c.name} : ${plural(n, one, many)}`)}</title>
               </circle>
               {radius(n) >= 11 && (
                 <text x={round(x)} y={round(y + 5)}>
@@ -195,7 +195,7 @@ export function TerritoryMap(p: TerritoryMapProps) {
           const [x, y] = at(d).map(round) as XY
           return (
             <path class="doctor" d={`M${x - 2} ${y - 6}h4v4h4v4h-4v4h-4v-4h-4v-4h4z`}>
-              <title>{d.capacity === undefined ? d.label : `${d.label} : ${plural(d.capacity, 'place', 'places')}`}</title>
+              <title>{typo(d.capacity === undefined ? d.label : `${d.label} : ${plural(d.capacity, 'place', 'places')}`)}</title>
             </path>
           )
         })}

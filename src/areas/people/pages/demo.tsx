@@ -149,7 +149,7 @@ function Body({ text, origin }: { text: string | null; origin: string }) {
             {paragraph.split('\n').map((line, i) => (
               <>
                 {i > 0 && <br />}
-                {linked(line, origin).map(part => (part.href ? <a href={part.href}>{part.text}</a> : part.text))}
+                {linked(line, origin).map(part => (part.href ? <a href={part.href}>{part.text}</a> : typo(part.text)))}
               </>
             ))}
           </p>

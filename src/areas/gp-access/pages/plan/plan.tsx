@@ -270,7 +270,7 @@ function Now({ p }: { p?: PlanPerson }) {
 }
 function Why({ lines, href }: { lines?: string[]; href: string }) {
   if (!lines) return null
-  const another = <a href={href}>Pourquoi pas un autre ?</a>
+  const another = <a href={href}>{typo('Pourquoi pas un autre ?')}</a>
   if (lines.length < 2)
     return (
       <>
@@ -325,7 +325,11 @@ function Unplaced({ result, person, path, home }: { result: KeptResult; person: 
         columns={[
           { key: 'patient', label: 'Patient', cell: u => <Who p={person.get(u.patient)} home={home} /> },
           { key: 'reason', label: 'Pourquoi', cell: u => reasonText(u.reason) },
-          { key: 'ask', label: 'Et si', cell: u => <a href={`${path}/pourquoi?patient=${u.patient}`}>Pourquoi pas ce médecin ?</a> },
+          {
+            key: 'ask',
+            label: 'Et si',
+            cell: u => <a href={`${path}/pourquoi?patient=${u.patient}`}>{typo('Pourquoi pas ce médecin ?')}</a>,
+          },
         ]}
       />
       {result.unplaced.length > rows.length && <p class="muted">{`Les ${frNumber(rows.length)} premiers sont montrés.`}</p>}
