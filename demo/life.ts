@@ -1,7 +1,9 @@
 /** Fourteen weeks of a community, event by event, through the same functions as the screens: no row is written by hand. */
 
+import type { Interim } from '../src/areas/gp-access/interim.ts'
 import { refusals } from '../src/areas/gp-access/rules.ts'
 import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
+import { markInterim, saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
 import { getPlan, makePlan } from '../src/areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from '../src/areas/gp-access/store/proposals.ts'
 import { publishWaits } from '../src/areas/gp-access/store/publications.ts'
@@ -9,7 +11,7 @@ import { admit, enterRequest, getRequest, move, newHousehold, type RequestInput 
 import { estimateWaits } from '../src/areas/gp-access/store/waiting.ts'
 import type { Actor } from '../src/platform/audit.ts'
 import type { Database } from '../src/platform/db/database.ts'
-import { run, sql, type Tx } from '../src/platform/db/types.ts'
+import { rows, run, sql, type Tx } from '../src/platform/db/types.ts'
 import { Problem } from '../src/platform/errors.ts'
 import { randomUUIDv7 } from '../src/platform/ids.ts'
 import { Maker, type Territory } from './extract.ts'
@@ -33,6 +35,7 @@ export interface Life {
   now: Date
   baseUrl: string
   seed: number
+  phone: string | null
 }
 /** How many people ask in fourteen weeks. */
 const ARRIVALS: Record<string, number> = {
@@ -83,6 +86,7 @@ export async function live(life: Life): Promise<void> {
       }
     })
   }
+  await life.db.inTenant(life.cptsId, meanwhile)
   await life.db.inTenant(life.cptsId, async tx => {
     await estimateWaits(tx, system(end))
     // Each month that ended was published then, as it was known then.
@@ -95,6 +99,22 @@ export async function live(life: Life): Promise<void> {
       sql`update app.message set state = 'sent', sent_at = created_at where state = 'waiting' and created_at < ${new Date(end - HOUR)}`,
     ),
   )
+
+  /** Some have used what they are offered while they wait; the community has a number of its own for what cannot wait. */
+  async function meanwhile(tx: Tx): Promise<void> {
+    const own =
+      'Appelez le numéro ci-dessous, du lundi au samedi : une place est gardée chaque jour dans un cabinet du territoire. La nuit et le dimanche : le 15.'
+    await saveOwnTexts(tx, by(life.setup.coordinator, begin), [{ route: 'slots', text: own, phone: life.phone }])
+    const chance = new Maker(life.seed * 11 + 5)
+    const waiting = await rows<{ id: string; route: Interim; since: Date }>(
+      tx,
+      sql`select i.request_id as id, i.route, r.since from app.interim_route i join app.request r on r.id = i.request_id where r.state = 'prioritised' order by r.since, r.id, i.route`,
+    )
+    for (const { id, route, since } of waiting.filter(() => chance.chance(0.12))) {
+      const at = Math.max(end - (1 + chance.int(20)) * DAY, Math.min(end, since.getTime() + DAY))
+      await markInterim(tx, chance.chance(0.7) ? patientActor(at, id) : by(life.setup.coordinator, at), id, route, true)
+    }
+  }
 
   function statements(i: number, doctor: Setup['doctors'][number]) {
     const profile = make.int(6)

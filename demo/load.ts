@@ -37,7 +37,18 @@ export const loadDemo: LoadDemo = async ({ db, owner, now, baseUrl, say }) => {
       const community = await createCommunity(owner, { slug: territory.slug, name: territory.name, demo: true })
       if (!community) return
       const setup = await db.inTenant(community.id, tx => settle(tx, territory, doctorsAndOthers(people, territory), now, i))
-      await live({ db, cptsId: community.id, slug: territory.slug, name: territory.name, territory, setup, now, baseUrl, seed: SEED + i })
+      await live({
+        db,
+        cptsId: community.id,
+        slug: territory.slug,
+        name: territory.name,
+        territory,
+        setup,
+        now,
+        baseUrl,
+        seed: SEED + i,
+        phone: PHONES[territory.slug] ?? null,
+      })
       say(`  ${territory.name}\u202f: prête.`)
     }),
   )

@@ -32,6 +32,8 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
   'app.gp_settings': { organisation: 'cpts_id proposal_hours travel_minutes far_minutes capacity_days updated_at', public: 'phone' },
   'app.household': { organisation: 'cpts_id id created_at' },
   'app.idempotency': { organisation: 'cpts_id path at', personal: 'actor notice', secret: 'id location' },
+  'app.interim_route': { organisation: 'cpts_id route offered_at', personal: 'request_id used_label', 'health-flag': 'used_at' },
+  'app.interim_text': { public: 'route text phone', organisation: 'cpts_id updated_at', personal: 'updated_by' },
   'app.membership': { organisation: 'cpts_id id', personal: 'person_id roles rpps profession since ended_at' },
   'app.message': {
     organisation: 'cpts_id id channel reason state attempts error created_at sent_at due_at',

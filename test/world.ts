@@ -5,6 +5,7 @@ import { addNote, addPartner, setRemoved } from '../src/areas/directory/store.ts
 import { aCapacity, aPatient, system } from '../src/areas/gp-access/gp-access.fixture.ts'
 import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { startDraft } from '../src/areas/gp-access/store/drafts.ts'
+import { saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
 import { makePlan } from '../src/areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, leave, propose, seen } from '../src/areas/gp-access/store/proposals.ts'
 import { admit, enterRequest, type RequestInput } from '../src/areas/gp-access/store/requests.ts'
@@ -212,6 +213,7 @@ async function oddments(tx: Tx, t: TestApp): Promise<void> {
     tx,
     sql`insert into app.waiting_estimate (cell, people, served, steps, computed_at) values ('*|*|*', 40, 20, '[[5, 40, 12], [30, 20, 8]]', ${t.now})`,
   )
+  await saveOwnTexts(tx, system(t), [{ route: 'slots', text: 'Appelez-nous.', phone: '+33169000001' }])
   const table = {
     by: 'age',
     month: '2026-10-01',

@@ -2,6 +2,7 @@
 import type { Actor } from '#platform/audit.ts'
 import type { Job, JobCtx } from '#platform/page.ts'
 import { dropOldDrafts } from './store/drafts.ts'
+import { offerInterimToAll } from './store/interim.ts'
 import { expireDue } from './store/proposals.ts'
 import { publishWaits } from './store/publications.ts'
 import { rescore } from './store/requests.ts'
@@ -19,12 +20,15 @@ export const expireProposals: Job = {
     while ((await ctx.inTenant(tx => expireDue(tx, actorOf(ctx), BATCH))) === BATCH);
   },
 }
-/** A birthday or a new vote moves the points of whoever still waits. */
+/** A birthday or a new vote moves the points of whoever still waits, and a birthday what he is offered in the meantime. */
 export const rescoreWaiting: Job = {
   name: 'gp-access.rescore',
   schedule: '30 2 * * *',
   async work(ctx) {
-    await ctx.inTenant(tx => rescore(tx, actorOf(ctx), 'waiting'))
+    await ctx.inTenant(async tx => {
+      await rescore(tx, actorOf(ctx), 'waiting')
+      await offerInterimToAll(tx, ctx.now)
+    })
   },
 }
 /** A public form left half-way is erased two hours after it was begun. */

@@ -46,6 +46,8 @@ const next: Record<State, readonly State[]> = {
   // Somebody who left by mistake comes back with his seniority.
   exited: ['received'],
 }
+/** Still looking for a doctor of the list. */
+export const waits = (state: State): boolean => states.indexOf(state) <= states.indexOf('proposed')
 export const mayFollow = (from: State, to: State): boolean => next[from].includes(to)
 export const statesBefore = (to: State): State[] => states.filter(from => mayFollow(from, to))
 

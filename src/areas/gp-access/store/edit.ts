@@ -1,6 +1,7 @@
 /** Correcting a request: contact details, situation, needs. The points follow, and what changed is on record by name. */
 import { type Actor, audit } from '#platform/audit.ts'
 import { one, run, sql, type Tx } from '#platform/db/types.ts'
+import { offerInterim } from './interim.ts'
 import { getRequest, type Request, type RequestInput, record, rescore } from './requests.ts'
 
 /** What may be corrected: everything the form asks, but who entered it, the consent and the household. */
@@ -45,6 +46,7 @@ export async function correct(tx: Tx, actor: Actor, id: string, c: Correction): 
         where id = ${id}`,
   )
   await rescore(tx, actor, [id])
+  await offerInterim(tx, actor.now, [{ id, ...c }])
   await record(tx, actor, id, { kind: 'edit', reason: `changed:${changed.join(',')}` })
   await audit(tx, actor, { action: 'request.correct', subject: { kind: 'request', id }, detail: { fields: [...changed] } })
   const { points } = await one<{ points: number }>(tx, sql`select points from app.request where id = ${id}`)

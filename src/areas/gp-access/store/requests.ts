@@ -7,6 +7,7 @@ import { maybe, one, type RawBuilder, rows, run, sql, type Tx } from '../../../p
 import { conflict, notFound } from '../../../platform/errors.ts'
 import { randomBytes, randomUUIDv7 } from '../../../platform/ids.ts'
 import { type Exit, type ProxyKind, type State, stateNames, statesBefore, trackingNumber } from '../rules.ts'
+import { offerInterim } from './interim.ts'
 import { currentRule } from './settings.ts'
 
 /** What a person (or somebody for him) says of himself. */
@@ -143,6 +144,7 @@ export async function enterRequest(
           ${input.wheelchair}, ${input.farther}, ${householdId}::uuid, ${actor.now}, ${input.consentBy}, (select older.id from older), k.key, ${points}, ${rule.version}, ${actor.now} from k
         returning duplicate_of as "duplicateOf"`,
   )
+  await offerInterim(tx, actor.now, [{ id, ...input }])
   await record(tx, actor, id, { kind: 'transition', to: 'received', reason: origin })
   await audit(tx, actor, {
     action: 'request.enter',

@@ -7,6 +7,7 @@ import { doctorsRoutes } from './doctors.tsx'
 import { editPage, newPage } from './edit.tsx'
 import { exitPage } from './exit.tsx'
 import { csvExport, xlsxExport } from './export.ts'
+import { interimNoteAct, meanwhilePage } from './interim.tsx'
 import { listPage, liveCounts } from './list.tsx'
 import { mergePage } from './merge.tsx'
 import { proposePage } from './propose.tsx'
@@ -23,6 +24,7 @@ export const deskRoutes: readonly Route[] = [
   newPage,
   recordPage,
   ...acts,
+  interimNoteAct,
   proposePage,
   exitPage,
   editPage,
@@ -32,4 +34,5 @@ export const deskRoutes: readonly Route[] = [
   settingsPage,
   publicRulePage,
   ...delaysRoutes,
+  meanwhilePage,
 ]

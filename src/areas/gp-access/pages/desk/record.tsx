@@ -24,8 +24,10 @@ import {
   type TimelineEvent,
 } from '#platform/ui/index.ts'
 import { languageName } from '../../fields.ts'
-import { refusalNames, type State, stateNames } from '../../rules.ts'
+import { refusalNames, type State, stateNames, waits } from '../../rules.ts'
+import { interimOf } from '../../store/interim.ts'
 import { type RecordView, type Relative, recordView } from '../../store/record.ts'
+import { InTheMeantime } from './meanwhile.tsx'
 import { Actions } from './record-actions.tsx'
 import { ageText, birthNameOf, idOf, nameOf, proxyText, reasonText, StateTag, saidOf, waitedFor } from './words.tsx'
 
@@ -39,6 +41,7 @@ export const recordPage = page({
     const { request: r } = view
     const age = ageOn(r.birthDate, ctx.today)
     const path = `${ctx.home}/demandes/${r.id}`
+    const meanwhile = waits(r.state) ? await interimOf(ctx.tx, r, ctx.now) : []
     return (
       <>
         <PageTitle
@@ -68,6 +71,7 @@ export const recordPage = page({
               >
                 <Said view={view} />
               </Section>
+              {meanwhile.length > 0 && <InTheMeantime lines={meanwhile} path={path} ctx={ctx} />}
               <Household view={view} home={ctx.home} />
               <Proposals view={view} ctx={ctx} />
               <Section title="Historique">

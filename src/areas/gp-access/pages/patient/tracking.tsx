@@ -19,13 +19,16 @@ import {
   Stations,
   typo,
 } from '../../../../platform/ui/index.ts'
-import { exitNames, readNumber } from '../../rules.ts'
+import type { InterimLine } from '../../interim.ts'
+import { exitNames, readNumber, waits } from '../../rules.ts'
+import { interimOf } from '../../store/interim.ts'
 import { declare, leave, seen } from '../../store/proposals.ts'
 import { getRequest, move, type Request } from '../../store/requests.ts'
 import { settings } from '../../store/settings.ts'
 import { type DoctorContact, doctorContact, findTracked, openings, openTracking } from '../../store/tracking.ts'
 import type { WaitWords } from '../../waiting.ts'
 import { dayForm, findForm, leaveForm, nothing } from './fields.ts'
+import { interimAct, Meanwhile } from './interim.tsx'
 import { WaitingTime, waitOf } from './waiting-time.tsx'
 
 const phone = async (ctx: Pick<Ctx, 'tx'>) => {
@@ -78,12 +81,13 @@ export const track = page({
   phone,
   async show(ctx, refused) {
     const r = await getRequest(ctx.tx, ctx as unknown as Ctx, mine(ctx))
-    const [doctor, seenBy, wait] = await Promise.all([
+    const [doctor, seenBy, wait, meanwhile] = await Promise.all([
       r.doctorMembershipId ? doctorContact(ctx.tx, r.doctorMembershipId) : null,
       openings(ctx.tx, r.id),
       waitOf(ctx, r),
+      waits(r.state) ? interimOf(ctx.tx, r, ctx.now) : [],
     ])
-    return view(ctx as never, r, { doctor, seenBy, wait }, refused)
+    return view(ctx as never, r, { doctor, seenBy, wait, meanwhile }, refused)
   },
 })
 
@@ -143,12 +147,13 @@ function standing(r: Request, doctor: DoctorContact | null): { title: string; ne
   }
 }
 
-function view(
-  ctx: TrackCtx,
-  r: Request,
-  { doctor, seenBy, wait }: { doctor: DoctorContact | null; seenBy: Awaited<ReturnType<typeof openings>>; wait: WaitWords | null },
-  refused?: Refused,
-): Html {
+interface Around {
+  doctor: DoctorContact | null
+  seenBy: Awaited<ReturnType<typeof openings>>
+  wait: WaitWords | null
+  meanwhile: readonly InterimLine[]
+}
+function view(ctx: TrackCtx, r: Request, { doctor, seenBy, wait, meanwhile }: Around, refused?: Refused): Html {
   const { title, next } = standing(r, doctor)
   const order = ['received', 'prioritised', 'proposed', 'accepted', 'appointed', 'seen', 'closed'] as const
   const labels = ['Reçue', 'Dans la liste', 'Médecin sollicité', 'Médecin trouvé', 'Rendez-vous', 'Consultation', 'Déclaration']
@@ -186,6 +191,7 @@ function view(
         />
       )}
       {wait && <WaitingTime words={wait} home={ctx.home} />}
+      {meanwhile.length > 0 && <Meanwhile lines={meanwhile} at={here(ctx)} newKey={key} />}
       {doctor && r.state !== 'exited' && (
         <Section title="Votre médecin">
           <Facts
@@ -310,4 +316,4 @@ const declared = action({
     return { to: here(ctx), notice: 'Merci, c’est noté.' }
   },
 })
-export const trackingRoutes: readonly Route[] = [find, track, leaving, comingBack, visited, declared]
+export const trackingRoutes: readonly Route[] = [find, track, leaving, comingBack, visited, declared, interimAct(track)]

@@ -4,15 +4,14 @@ import { daysBetween, firstKnown } from '#domain/waiting.ts'
 import { dayOf } from '#platform/clock.ts'
 import type { Ctx } from '#platform/page.ts'
 import { Disclosure, P, Section, typo } from '#platform/ui/index.ts'
+import { waits } from '../../rules.ts'
 import type { Request } from '../../store/requests.ts'
 import { knownWaits } from '../../store/waiting.ts'
 import { ageGroupOf, careOf, unknownWait, type WaitWords, waitWords } from '../../waiting.ts'
 
-const waits = ['received', 'incomplete', 'admissible', 'prioritised', 'proposed']
-
 /** Words for who still waits; null for anybody else. */
 export async function waitOf(ctx: Pick<Ctx, 'tx' | 'now'>, r: Request): Promise<WaitWords | null> {
-  if (!waits.includes(r.state)) return null
+  if (!waits(r.state)) return null
   const age = ageGroupOf(ageOn(r.birthDate, dayOf(r.since)))
   const known = await knownWaits(ctx.tx, { care: careOf(r), age, commune: r.communeCode })
   // Below a week, what was waited says nothing: everybody has waited that.
