@@ -32,22 +32,22 @@ export function violationText(v: Violation, communeName: (code: string) => strin
   }
 }
 
-const eliminatedBy: Record<Constraint, string> = {
-  excluded: 'déjà sollicité sans suite',
-  profile: 'ne prend pas ce profil',
-  age: 'ne prend pas cet âge',
-  commune: 'ne prend pas cette commune',
-  language: 'ne parle pas la langue',
-  wheelchair: 'cabinet non accessible',
-  travelUnknown: 'trajet inconnu',
-  travelCap: 'trop loin',
+const eliminatedBy: Record<Constraint, [one: string, many: string]> = {
+  excluded: ['déjà sollicité sans suite', 'déjà sollicités sans suite'],
+  profile: ['ne prend pas ce profil', 'ne prennent pas ce profil'],
+  age: ['ne prend pas cet âge', 'ne prennent pas cet âge'],
+  commune: ['ne prend pas cette commune', 'ne prennent pas cette commune'],
+  language: ['ne parle pas la langue', 'ne parlent pas la langue'],
+  wheelchair: ['cabinet non accessible', 'cabinets non accessibles'],
+  travelUnknown: ['trajet inconnu', 'trajets inconnus'],
+  travelCap: ['trop loin', 'trop loin'],
 }
 /** « 12 trop loin, 3 ne prennent pas ce profil » : why no doctor, counted. */
 export function eliminatedText(e: Partial<Record<Constraint, number>>): string {
   return Object.entries(e)
     .filter(([, n]) => n > 0)
     .toSorted((a, b) => b[1] - a[1])
-    .map(([c, n]) => `${frNumber(n)} ${eliminatedBy[c as Constraint]}`)
+    .map(([c, n]) => `${plural(n, ...eliminatedBy[c as Constraint])}`)
     .join(', ')
 }
 /** Why a patient has no proposal, for somebody who was not there when it was computed. */
