@@ -47,7 +47,7 @@ export function eliminatedText(e: Partial<Record<Constraint, number>>): string {
   return Object.entries(e)
     .filter(([, n]) => n > 0)
     .toSorted((a, b) => b[1] - a[1])
-    .map(([c, n]) => `${plural(n, ...eliminatedBy[c as Constraint])}`)
+    .map(([c, n]) => `${frNumber(n)} ${eliminatedBy[c as Constraint][n < 2 ? 0 : 1]}`)
     .join(', ')
 }
 /** Why a patient has no proposal, for somebody who was not there when it was computed. */
