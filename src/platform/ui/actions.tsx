@@ -1,6 +1,7 @@
 /** What one presses: buttons, links that look like one, the doctor's two answers, dialogs. */
 import type { Child } from 'hono/jsx'
 import { cx, t } from './base.tsx'
+import { typo } from './french.ts'
 
 export type Kind = 'primary' | 'secondary' | 'danger' | 'quiet'
 
@@ -30,7 +31,7 @@ export function Button(p: ButtonProps) {
       form={p.form}
       formaction={p.formaction}
       disabled={p.disabled}
-      aria-label={p.label}
+      aria-label={p.label && typo(p.label)}
       data-opens={p.opens}
     >
       {t(p.children)}
@@ -51,7 +52,7 @@ export function LinkButton(p: LinkButtonProps) {
     <a
       href={p.href}
       class={cx('button', p.kind ?? 'secondary', p.small && 'small')}
-      aria-label={p.label}
+      aria-label={p.label && typo(p.label)}
       download={p.download || undefined}
     >
       {t(p.children)}
