@@ -38,8 +38,10 @@ export async function openStage(): Promise<Stage> {
   try {
     const copy = await demoDatabase()
     closers.push(copy.drop)
-    const [app, browser] = await Promise.all([startApp(copy.url), launch()])
-    closers.push(app.stop, () => browser.close())
+    const browser = await launch()
+    closers.push(() => browser.close())
+    const app = await startApp(copy.url)
+    closers.push(app.stop)
     const db = openDatabase({ connection: (await migrate(copy.url)).web, size: 3 })
     closers.push(db.close)
     return {
@@ -152,7 +154,8 @@ export async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'] })
 }
 async function packaged(): Promise<string> {
-  if (process.platform !== 'linux') throw new Error('The browser journeys need Chromium or Google Chrome, and neither is installed: install one.')
+  if (process.platform !== 'linux')
+    throw new Error('The browser journeys need Chromium or Google Chrome, and neither is installed: install one.')
   // Its libraries and fonts come with it, unless it believes that the machine has them.
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs22.x'
   try {

@@ -21,6 +21,10 @@ export interface Visitor {
   open(path: string): Promise<void>
   /** Touches a link or a button that leads to a page, and waits for it. */
   follow(what: Locator): Promise<void>
+  /** The page's h1, its special spaces made ordinary. */
+  title(): Promise<string>
+  /** Fails unless the page says so somewhere; its special spaces count as ordinary ones. */
+  says(words: RegExp): Promise<void>
   /** Fails with everything that is wrong with the page as it stands. */
   check(): Promise<void>
   close(): Promise<void>
@@ -62,6 +66,11 @@ export async function visitor(stage: Stage, o: VisitorOptions = {}): Promise<Vis
       await Promise.all([page.waitForEvent('load'), touch ? what.tap() : what.click()])
       await painted()
     },
+    async says(words) {
+      const shown = plain(await page.getByRole('main').innerText())
+      assert.ok(words.test(shown), `${new URL(page.url()).pathname} does not say ${words}: « ${shown.slice(0, 300)}… »`)
+    },
+    title: async () => plain(await page.getByRole('heading', { level: 1 }).innerText()),
     async check() {
       if (examined !== page) await copyTo(examined, page)
       const found = [...faults.splice(0), ...stage.faults.splice(0), ...(await wrongWith(examined))]
@@ -73,6 +82,9 @@ export async function visitor(stage: Stage, o: VisitorOptions = {}): Promise<Vis
     },
   }
 }
+/** White space as one types it. */
+export const plain = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
 /** axe needs JavaScript: where the visitor has none, what he sees is examined in another window of the same size. */
 const twin = async (stage: Stage, o: VisitorOptions): Promise<Page> => (await visitor(stage, o)).page
 async function copyTo(page: Page, from: Page): Promise<void> {
@@ -84,9 +96,9 @@ async function copyTo(page: Page, from: Page): Promise<void> {
 const isExpected = (text: string) => /status of 4(04|09|10|22|29)/.test(text)
 
 /** What nobody may find on any page. */
-export async function wrongWith(page: Page, o: { axe?: boolean; only?: string[] } = {}): Promise<string[]> {
+export async function wrongWith(page: Page, o: { axe?: boolean } = {}): Promise<string[]> {
   const found = [...(await overflow(page)), ...wordsOf(await visibleText(page))]
-  if (o.axe !== false) found.push(...(await axe(page, o.only)))
+  if (o.axe !== false) found.push(...(await axe(page)))
   return found
 }
 
@@ -94,7 +106,13 @@ export async function axe(page: Page, rules?: string[]): Promise<string[]> {
   // One frame a page: the mode that opens no window of its own.
   const builder = new AxeBuilder({ page }).setLegacyMode(true)
   const { violations } = await (rules ? builder.withRules(rules) : builder.withTags(WCAG)).analyze()
-  return violations.map(v => `axe ${v.id}: ${v.nodes.map(n => n.target.join(' ')).slice(0, 4).join(' | ')} ${v.nodes[0]?.failureSummary?.split('\n')[1]?.trim() ?? ''}`)
+  return violations.map(
+    v =>
+      `axe ${v.id}: ${v.nodes
+        .map(n => n.target.join(' '))
+        .slice(0, 4)
+        .join(' | ')} ${v.nodes[0]?.failureSummary?.split('\n')[1]?.trim() ?? ''}`,
+  )
 }
 
 /** The page never scrolls sideways; a table may, inside its own frame. */
@@ -135,9 +153,13 @@ const slips: [RegExp, string][] = [
 ]
 export function wordsOf(texts: string[]): string[] {
   const found = texts.flatMap(text => slips.filter(([slip]) => slip.test(text)).map(([slip, name]) => `${name}: « ${around(text, slip)} »`))
-  return [...new Set(found)]
+  const all = [...new Set(found)]
+  return all.length > 6 ? [...all.slice(0, 5), `and ${all.length - 5} more like these`] : all
 }
 function around(text: string, slip: RegExp): string {
   const at = slip.exec(text)?.index ?? 0
-  return text.slice(Math.max(0, at - 25), at + 45).replace(/\s+/g, ' ').trim()
+  return text
+    .slice(Math.max(0, at - 25), at + 45)
+    .replace(/\s+/g, ' ')
+    .trim()
 }

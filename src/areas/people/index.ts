@@ -2,6 +2,7 @@
 import { members } from '../../platform/access.ts'
 import type { Tx } from '../../platform/db/types.ts'
 import type { Area, NavItem, Route } from '../../platform/page.ts'
+import { forgetForms } from './jobs.ts'
 import { demoRoutes } from './pages/demo.tsx'
 import { frontPage } from './pages/front.tsx'
 import { homePage } from './pages/home.tsx'
@@ -25,5 +26,5 @@ const ownNav: NavItem[] = [{ label: 'Membres', path: '/membres', access: members
 export function people({ demo, nav = () => ownNav, followed = latestTracked }: PeopleOptions): Area {
   const home = homePage(nav)
   const routes: Route[] = [frontPage, home, ...signInRoutes, ...memberRoutes, ...legalRoutes]
-  return { name: 'people', routes: demo ? [...routes, ...demoRoutes(home, nav, followed)] : routes, nav: ownNav }
+  return { name: 'people', routes: demo ? [...routes, ...demoRoutes(home, nav, followed)] : routes, nav: ownNav, jobs: [forgetForms] }
 }

@@ -6,9 +6,10 @@ import readExcelFile from 'read-excel-file/node'
 import { type Community, type TestApp, uuidOf } from '../../../test/app.ts'
 import { makeRpps } from '../../domain/ids.ts'
 import { audit } from '../../platform/audit.ts'
-import { one, sql } from '../../platform/db/types.ts'
+import { one, rows, sql } from '../../platform/db/types.ts'
 import { mintLink } from '../../platform/links.ts'
 import { people } from './index.ts'
+import { forgetForms } from './jobs.ts'
 import { audited, cookieOf, lastLink, later, peopleApp, sent } from './people.fixture.ts'
 import { endMembership } from './store.ts'
 
@@ -303,5 +304,27 @@ describe('legal pages', () => {
         .replace(/&[a-z]+;/g, '')
       assert.doesNotMatch(words, /[\p{L}\d)][ \u00a0]?[!]| [:;?»]|« |\p{L}'\p{L}|\p{L}[;?](\s|$)/u, path)
     }
+  })
+})
+
+describe('forms already answered', () => {
+  it('are forgotten after two days, not before', async () => {
+    const c = await t.community()
+    const me = await t.person(c, ['coordinator'])
+    await t.post(`/c/${c.slug}/deconnexion`, {}, me)
+    const kept = () => t.within(c, tx => rows(tx, sql`select id from app.idempotency`))
+    const forget = (hours: number) =>
+      forgetForms.work({
+        now: new Date(t.now.getTime() + hours * 3600_000),
+        cpts: { ...c, demo: false },
+        baseUrl: '',
+        requestId: 'test',
+        who: { kind: 'system', job: 'test' },
+        inTenant: work => t.within(c, work),
+      })
+    await forget(47)
+    assert.equal((await kept()).length, 1)
+    await forget(49)
+    assert.equal((await kept()).length, 0)
   })
 })

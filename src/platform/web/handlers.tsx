@@ -5,12 +5,13 @@ import { type Access, may, type Purpose, type Who } from '../access.ts'
 import { audit } from '../audit.ts'
 import { dayOf } from '../clock.ts'
 import type { Entry } from '../db/database.ts'
-import { maybe, run, sql, type Tx } from '../db/types.ts'
+import type { Tx } from '../db/types.ts'
 import { badRequest, conflict, type NextStep, notFound, Problem } from '../errors.ts'
 import type { Errors, Raw } from '../fields.ts'
 import { isUuid, randomUUIDv7 } from '../ids.ts'
 import { findLink } from '../links.ts'
 import type { AnyAction, AnyPage, Ctx, DownloadSpec, Html, LiveSpec, Outcome, Refused, SitePageSpec } from '../page.ts'
+import { firstAnswer, isFirst, keepAnswer } from './forms-once.ts'
 import { peerHash } from './limits.ts'
 import { closeSession, openSession, sessionHash } from './session.ts'
 import { sitePage, tenantPage } from './shell.tsx'
@@ -192,18 +193,9 @@ async function once(
   const path = new URL(c.req.url).pathname
   // The path of the route when the address holds a token: what is stored never lets anybody in.
   const kept = acting.path.includes(':token') ? acting.path : path
-  const first = await run(
-    tx,
-    sql`insert into app.idempotency (id, actor, path, at) values (${key}, ${actor}, ${kept}, ${ctx.now}) on conflict do nothing`,
-  )
-  if (first === 0) {
-    const before = await maybe<{ actor: string; location: string | null }>(
-      tx,
-      sql`select actor, location from app.idempotency where id = ${key}`,
-    )
-    if (before?.actor !== actor || before.location === null)
-      throw conflict('Ce formulaire a déjà été envoyé. Rechargez la page pour voir où en est la demande.')
-    const location = before.location
+  if (!(await isFirst(tx, key, actor, kept, ctx.now))) {
+    const location = await firstAnswer(tx, key, actor)
+    if (location === null) throw conflict('Ce formulaire a déjà été envoyé. Rechargez la page pour voir où en est la demande.')
     return res => res.redirect(location, 303)
   }
   const outcome: Outcome = await acting.submit!(ctx as never, parsed?.value as never)
@@ -216,11 +208,11 @@ async function once(
       outcome.show,
     )
     // Submitted again, the page of the same address says where things stand.
-    await run(tx, sql`update app.idempotency set location = ${acting.access.kind === 'link' ? '' : path} where id = ${key}`)
+    await keepAnswer(tx, key, path, undefined)
     return res => answer(res, html, 200)
   }
   const location = outcome.notice ? `${outcome.to}${outcome.to.includes('?') ? '&' : '?'}fait=${key}` : outcome.to
-  await run(tx, sql`update app.idempotency set location = ${location}, notice = ${outcome.notice ?? null} where id = ${key}`)
+  await keepAnswer(tx, key, location, outcome.notice)
   const cookie = outcome.signIn ? await openSession(tx, outcome.signIn, ctx.now) : undefined
   return async res => {
     if (outcome.signOut) await closeSession(res, web.db, ctx.now)

@@ -1,7 +1,6 @@
 /** The page around every page: title, navigation by role, notice, footer; and the pages of refusals. */
 import type { Context } from 'hono'
 import { may, roleNames } from '../access.ts'
-import { maybe, sql } from '../db/types.ts'
 import type { Problem } from '../errors.ts'
 import { isUuid, randomUUIDv7 } from '../ids.ts'
 import type { Ctx, Html, Posture } from '../page.ts'
@@ -9,6 +8,7 @@ import { Button, LinkButton } from '../ui/actions.tsx'
 import { Document } from '../ui/document.tsx'
 import { typo } from '../ui/french.ts'
 import { assetVersion } from './assets.ts'
+import { noticeOf } from './forms-once.ts'
 import type { Env, Web } from './web.ts'
 
 interface Around {
@@ -50,7 +50,7 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
             }
           : undefined
       }
-      notice={await noticeOf(ctx)}
+      notice={await notice(ctx)}
       islands={[...(around.islands ?? []), ...(feed ? ['live'] : [])]}
       liveHref={feed && ctx.home + feed.path}
       phone={around.phone ?? undefined}
@@ -64,14 +64,11 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
 const isUnder = (path: string, href: string) => path === href || path.startsWith(`${href}/`)
 
 /** The sentence of a success, shown where it led: kept with the form's key, so the address holds no words. */
-async function noticeOf(ctx: Ctx): Promise<{ text: string } | undefined> {
+async function notice(ctx: Ctx): Promise<{ text: string } | undefined> {
   const key = ctx.query.get('fait') ?? ''
   if (!isUuid(key)) return undefined
-  const row = await maybe<{ notice: string }>(
-    ctx.tx,
-    sql`select notice from app.idempotency where id = ${key} and notice is not null and at > ${new Date(ctx.now.getTime() - 600_000)}`,
-  )
-  return row ? { text: row.notice } : undefined
+  const text = await noticeOf(ctx.tx, key, new Date(ctx.now.getTime() - 600_000))
+  return text === null ? undefined : { text }
 }
 
 export async function sitePage(web: Web, around: { title: string }, content: Html): Promise<string> {
