@@ -29,7 +29,6 @@ const type = async (label: string, text: string) => {
   touches++
   await v.page.getByLabel(label, { exact: true }).fill(text)
 }
-const title = () => v.page.getByRole('heading', { level: 1 }).innerText()
 const noCookie = async () => assert.deepEqual(await v.context.cookies(), [], 'a patient never receives a cookie')
 
 describe('the public form, a phone, no JavaScript', () => {
@@ -47,13 +46,13 @@ describe('the public form, a phone, no JavaScript', () => {
     await v.page.getByLabel('Commune où habite la personne').selectOption({ index: 2 })
     await tick('Non')
     await go('Continuer')
-    assert.equal(await title(), 'Vous')
+    assert.equal(await v.title(), 'Vous')
     await v.check()
     await type('Nom de naissance', 'Essai')
     await type('Prénoms', 'Camille')
     await type('Date de naissance', '1958-03-14')
     await go('Continuer')
-    assert.equal(await title(), 'Votre situation')
+    assert.equal(await v.title(), 'Votre situation')
     await v.check()
     await tick(/affection de longue durée/, 'checkbox')
     await go('Continuer')
@@ -63,11 +62,11 @@ describe('the public form, a phone, no JavaScript', () => {
     await type('Téléphone (facultatif)', '01 99 00 12 34')
     await tick('Par téléphone')
     await go('Continuer')
-    assert.equal(await title(), 'Vérifier et envoyer')
+    assert.equal(await v.title(), 'Vérifier et envoyer')
     await v.check()
     await tick(/La personne concernée est d’accord/, 'checkbox')
     await go('Envoyer ma demande')
-    assert.equal(await title(), 'Votre demande est bien arrivée')
+    assert.equal(await v.title(), 'Votre demande est bien arrivée')
     await v.check()
     number = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(await v.page.getByText('Votre numéro de suivi').first().innerText())?.[0] ?? ''
     assert.match(number, /^[A-Z0-9]{4}-[A-Z0-9]{4}$/)
@@ -95,7 +94,7 @@ describe('the public form, a phone, no JavaScript', () => {
     await type('Numéro de suivi', number.toLowerCase().replace('-', ' '))
     await type('Date de naissance', '1958-03-14')
     await go('Voir où en est ma demande')
-    assert.equal(await title(), 'Votre demande est bien arrivée')
+    assert.equal(await v.title(), 'Votre demande est bien arrivée')
     await v.check()
     await v.page.getByText('Qui a ouvert mon dossier').tap()
     await v.check()
@@ -114,10 +113,10 @@ describe('the public form, a phone, no JavaScript', () => {
 
   it('leaves in one touch and comes back in one touch, at the same place', async () => {
     await go('J’ai trouvé un médecin')
-    assert.equal(await title(), 'Vous n’êtes plus dans la liste')
+    assert.equal(await v.title(), 'Vous n’êtes plus dans la liste')
     await v.check()
     await go('Revenir dans la liste, à ma place')
-    assert.equal(await title(), 'Votre demande est bien arrivée')
+    assert.equal(await v.title(), 'Votre demande est bien arrivée')
     await v.check()
     await noCookie()
   })

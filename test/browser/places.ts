@@ -1,0 +1,139 @@
+/** Every page of the manifest, with the identifiers of a demonstration community and somebody who may open it. */
+import assert from 'node:assert/strict'
+import { startDraft } from '../../src/areas/gp-access/store/drafts.ts'
+import { makePlan } from '../../src/areas/gp-access/store/plans.ts'
+import { enterRequest, getRequest } from '../../src/areas/gp-access/store/requests.ts'
+import { listMembersByRole } from '../../src/areas/people/store.ts'
+import { areas } from '../../src/areas.ts'
+import { type Access, type Purpose, type Role, roles } from '../../src/platform/access.ts'
+import { maybe, one, run, sql, type Tx } from '../../src/platform/db/types.ts'
+import { mintLink } from '../../src/platform/links.ts'
+import type { Posture } from '../../src/platform/page.ts'
+import type { Stage } from './browser.ts'
+import { system } from './scenes.ts'
+
+export interface Place {
+  /** As the manifest writes it. */
+  route: string
+  address: string
+  posture: Posture
+  access: Access
+  /** The membership that opens it; null for a visitor. */
+  as: string | null
+}
+
+/** What identifiers are replaced by; everything of one community. */
+interface Names {
+  slug: string
+  ids: Record<string, string>
+}
+
+export async function places(stage: Stage, slug: string): Promise<Place[]> {
+  const c = await stage.community(slug)
+  const { names, coordinator, doctor, others } = await stage.db.inTenant(c.id, tx => namesOf(tx, slug))
+  const found: Place[] = []
+  for (const route of areas({ demo: true }).flatMap(a => a.routes)) {
+    if (route.kind !== 'page' && route.kind !== 'site') continue
+    const role =
+      route.access.kind === 'member'
+        ? (['coordinator', 'doctor', ...roles] as const).find(r => (route.access as { roles: readonly Role[] }).roles.includes(r))
+        : null
+    const as =
+      role === 'coordinator'
+        ? coordinator
+        : role === 'doctor'
+          ? doctor
+          : role
+            ? (others[role] ?? assert.fail(`${slug} has no ${role}`))
+            : null
+    const posture = ('posture' in route && route.posture) || (as ? 'desk' : 'site')
+    found.push({ route: route.path, address: fill(route.path, names), posture, access: route.access, as })
+  }
+  return found.sort((a, b) => (a.route < b.route ? -1 : 1))
+}
+
+function fill(path: string, { slug, ids }: Names): string {
+  const parts = path.split('/')
+  const filled = parts.map((part, i) => {
+    if (part === ':cpts') return slug
+    if (!part.startsWith(':')) return part
+    // « demandes/:id » or, for a page that needs a state of its own, « demandes/:id/reunir ».
+    const key = `${parts[i - 1]}/${part}`
+    return (
+      ids[`${key}/${parts[i + 1]}`] ??
+      ids[key] ??
+      assert.fail(`${path}: test/browser/places.ts does not know what « ${key} » names; teach it`)
+    )
+  })
+  return filled.join('/') + (ids[`?${path.split('/').at(-1)}`] ?? '')
+}
+
+async function namesOf(tx: Tx, slug: string) {
+  const now = new Date()
+  const first = async (role: Role) => (await listMembersByRole(tx, role))[0]?.id
+  const id = async (what: ReturnType<typeof sql>, name: string) =>
+    (await maybe<{ id: string }>(tx, what as never))?.id ?? assert.fail(`${slug} has no ${name}`)
+  const request = (state: string) =>
+    id(sql`select id from app.request where state = ${state} order by since desc, id limit 1`, `request ${state}`)
+  const link = (purpose: Purpose, subjectId: string) =>
+    mintLink(tx, { purpose, subjectId, now, expiresAt: new Date(now.getTime() + 3600_000) })
+  const pending = await one<{ id: string; membershipId: string }>(
+    tx,
+    sql`select id, membership_id as "membershipId" from app.proposal where state = 'pending' and expires_at > now() order by sent_at desc, id limit 1`,
+  )
+  const commune = await id(sql`select commune_code as id from app.territory_commune order by commune_code limit 1`, 'commune')
+  const coordinator = (await first('coordinator')) ?? assert.fail(`${slug} has no coordinator`)
+  const plan = await makePlan(tx, system())
+  const unsure = await twice(tx, await request('prioritised'))
+  const answers = {
+    forWhom: ['other'],
+    communeCode: [commune],
+    hasDoctor: ['no'],
+    proxyKind: ['family'],
+    proxyName: ['Dominique Essai'],
+    proxyContact: ['01 99 00 00 01'],
+    birthName: ['Essai'],
+    givenNames: ['Camille'],
+    birthDate: ['1958-03-14'],
+    situation: ['ald'],
+    phone: ['+33199000002'],
+    preferredContact: ['phone'],
+  }
+  const draft = await startDraft(tx, now, answers)
+  await run(tx, sql`update app.signed_link set expires_at = ${new Date(now.getTime() + 3600_000)} where purpose = 'draft'`)
+  const ids: Record<string, string> = {
+    'annuaire/:rpps': await id(
+      sql`select rpps as id from app.membership where rpps is not null and 'doctor' = any(roles) order by id limit 1`,
+      'doctor',
+    ),
+    'partenaires/:id': await id(sql`select id from app.partner order by id limit 1`, 'partner'),
+    'demandes/:id': await request('prioritised'),
+    'demandes/:id/reunir': unsure,
+    'mes-patients/:id': pending.id,
+    'medecins/:id': pending.membershipId,
+    'membres/:id': await id(
+      sql`select id from app.membership where ended_at is null and 'nurse' = any(roles) order by id limit 1`,
+      'nurse',
+    ),
+    'plan/:id': plan,
+    'communes/:code': commune,
+    'connexion/:token': await link('sign-in', coordinator),
+    'proposition/:token': await link('proposal', pending.id),
+    'places/:token': await link('capacity', pending.membershipId),
+    'suivi/:token': await link('tracking', await request('appointed')),
+    'demande/:token': draft,
+    '?pourquoi': `?patient=${await id(sql`select (result->'pairs'->0->>'patient')::uuid as id from app.plan where id = ${plan}`, 'pair')}`,
+    '?lot': `?faire=completer&id=${await request('received')}`,
+  }
+  const others: Partial<Record<Role, string>> = {}
+  for (const role of roles) others[role] = await first(role)
+  return { names: { slug, ids }, coordinator, doctor: pending.membershipId, others }
+}
+
+/** The same person asks a second time: a suspected duplicate. */
+async function twice(tx: Tx, requestId: string): Promise<string> {
+  const r = await getRequest(tx, system(), requestId)
+  return (
+    await enterRequest(tx, system(), { ...r, householdOf: null, proxy: null, phone: '+33199000003', consentBy: 'patient' }, 'patient')
+  ).id
+}
