@@ -2,7 +2,7 @@
 // it runs before they are there and on whatever Node the machine has.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -89,6 +89,11 @@ export async function install(folder, npm = npmCommand()) {
   const lock = readFileSync(path.join(folder, 'package-lock.json'))
   const wanted = createHash('sha256').update(lock).digest('hex')
   if (isInstalled(folder, wanted, lock)) return
+  // npm would empty the folder behind the link, which is another copy's.
+  if (lstatSync(path.join(folder, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    stop(
+      'Le dossier node_modules est un lien vers celui d’une autre copie, dont les paquets ne sont pas ceux d’ici\u202f: supprimez ce lien, puis relancez la commande.',
+    )
   const release = await takeTurn(path.join(folder, 'var', 'install.lock'))
   try {
     if (isInstalled(folder, wanted, lock)) return

@@ -1,7 +1,7 @@
 /** The first seconds of every command: which Node runs it, when packages are installed, what its exit code and signals become. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -146,6 +146,17 @@ describe('installing', () => {
       stamp: path.join(folder, 'node_modules', '.installed'),
     }
   }
+
+  test('never through a link to the packages of another copy', async () => {
+    const { folder, install, runs } = project('linked')
+    const other = path.join(scratch, 'other-packages')
+    mkdirSync(other)
+    symlinkSync(other, path.join(folder, 'node_modules'))
+    const { code, err } = await install()
+    assert.equal(code, 1)
+    assert.match(err, /est un lien/)
+    assert.equal(runs(), 0)
+  })
 
   test('once, then again only when the lock changes', async () => {
     const { folder, install, runs } = project('once')
