@@ -51,6 +51,11 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     'health-flag': 'result',
   },
   'app.priority_rule': { organisation: 'cpts_id created_at', public: 'version decision decided_on rule' },
+  'app.priority_change': {
+    organisation: 'cpts_id id points at undone_at',
+    personal: 'request_id by_label undone_label',
+    'health-flag': 'reason',
+  },
   'app.proposal': {
     organisation: 'cpts_id id plan_id state sent_at expires_at answered_at',
     personal: 'request_id membership_id capacity_id minutes sent_by_label',
@@ -62,7 +67,7 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     personal:
       'number proxy_name proxy_kind proxy_contact birth_name used_name given_names birth_date sex phone email commune_code preferred_contact farther household_id consent_at consent_by duplicate_of match_key doctor_membership_id appointment_on seen_on declared_on declared_by',
     'health-flag':
-      'exit ald treatment specialist pregnancy reduced_mobility home_visit precarity isolation doctor_left hospital_exit languages wheelchair points',
+      'exit ald treatment specialist pregnancy reduced_mobility home_visit precarity isolation doctor_left hospital_exit languages wheelchair points by_hand',
   },
   'app.request_draft': { organisation: 'cpts_id id created_at expires_at', 'health-flag': 'data' },
   'app.request_event': {

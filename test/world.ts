@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { commune, importRun, people } from '../src/areas/directory/directory.fixture.ts'
 import { addNote, addPartner, setRemoved } from '../src/areas/directory/store.ts'
 import { aCapacity, aPatient, system } from '../src/areas/gp-access/gp-access.fixture.ts'
+import { changePriority } from '../src/areas/gp-access/store/by-hand.ts'
 import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { startDraft } from '../src/areas/gp-access/store/drafts.ts'
 import { saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
@@ -146,6 +147,7 @@ async function patients(tx: Tx, { t, c, communes, doctor, text }: Making) {
   const twice = { birthName: text('birthName-twice'), givenNames: 'Sacha', birthDate: '1990-01-01' }
   await enter('older', twice)
   await enter('newer', twice)
+  await changePriority(tx, actor, requests.prioritised!, 5, text('priority-reason'))
   return { requests, numbers, proposals }
 }
 

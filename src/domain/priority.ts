@@ -57,11 +57,22 @@ export function seniorityPoints(rule: PriorityRule, since: Date, now: Date): num
   const months = Math.max(0, Math.floor((now.getTime() - since.getTime()) / MONTH_MS))
   return Math.min(rule.seniority.atMost, months * rule.seniority.pointsPerMonth)
 }
-/** The whole score, line by line: what the coordinator sees and the engine uses. */
-export function priority(rule: PriorityRule, s: Situation, age: number, since: Date, now: Date): Points {
+/**
+ * The whole score, line by line: what the coordinator sees and the engine uses. Points changed by hand never take the situation
+ * below one point, and never touch seniority.
+ */
+export function priority(rule: PriorityRule, s: Situation, age: number, since: Date, now: Date, byHand = 0): Points {
   const base = situationPoints(rule, s, age)
   const waiting = seniorityPoints(rule, since, now)
-  return { lines: [...base.lines, { label: rule.seniority.label, points: waiting }], total: base.total + waiting }
+  const changed = Math.max(1, base.total + byHand) - base.total
+  return {
+    lines: [
+      ...base.lines,
+      ...(byHand === 0 ? [] : [{ label: 'Changé à la main', points: changed }]),
+      { label: rule.seniority.label, points: waiting },
+    ],
+    total: base.total + changed + waiting,
+  }
 }
 /** Whole years on a day; somebody born on 29 February is a year older on 1 March of ordinary years. Days as `YYYY-MM-DD`. */
 export function ageOn(birthDate: string, day: string): number {

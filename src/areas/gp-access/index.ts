@@ -25,6 +25,7 @@ export const gpAccessArea = ({ inTenant }: GpAccessOptions = {}): Area => ({
     { label: 'Règle de priorité', path: '/regle', access: members('coordinator', 'doctor', 'board', 'nurse', 'pharmacist'), order: 40 },
     { label: 'Attentes publiées', path: '/delais', access: members('coordinator', 'doctor', 'board', 'funder'), order: 41 },
     { label: 'En attendant', path: '/en-attendant', access: members('coordinator'), order: 13 },
+    { label: 'Priorités à la main', path: '/priorites', access: members('coordinator', 'nurse'), order: 14 },
     { label: 'Réglages', path: '/reglages', access: members('coordinator'), order: 95 },
     ...doctorNav,
   ],

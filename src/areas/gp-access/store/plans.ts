@@ -26,6 +26,7 @@ interface Waiting extends Situation {
   wheelchair: boolean
   farther: boolean
   excluded: string[] | null
+  byHand: number
 }
 
 /** Everybody who waits and every place left, as of `now`: pending proposals hold their place. Identifiers are request and membership ids. */
@@ -43,7 +44,7 @@ export async function waitingPatients(
   const today = dayOf(now)
   const waiting = await rows<Waiting>(
     tx,
-    sql`select r.id, r.birth_date as "birthDate", r.since, r.commune_code as "communeCode", c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.languages, r.wheelchair, r.farther,
+    sql`select r.id, r.birth_date as "birthDate", r.since, r.commune_code as "communeCode", c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.languages, r.wheelchair, r.farther, r.by_hand as "byHand",
           r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit",
           (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id and q.state in ('refused', 'expired', 'withdrawn')) as excluded
         from app.request r left join ref.commune c on c.code = r.commune_code where ${only ? sql`r.id = ${only}` : sql`r.state = 'prioritised'`} order by r.since, r.id`,
@@ -56,7 +57,7 @@ export async function waitingPatients(
       communeCode: w.communeCode,
       profile: profileOf(w, age),
       age,
-      priority: priority(rule, w, age, w.since, now).total,
+      priority: priority(rule, w, age, w.since, now, w.byHand).total,
       since: w.since.toISOString(),
       household: w.householdId,
       languages: w.languages,

@@ -1,10 +1,11 @@
-/** One request as the coordinator reads it: himself, those around him, what happened, who looked. Seven statements, one more when others are named. */
+/** One request as the coordinator reads it: himself, those around him, what happened, who looked. Eight statements, one more when others are named. */
 import type { PriorityRule } from '#domain/priority.ts'
 import { type Actor, audit } from '#platform/audit.ts'
 import { rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { conflict } from '#platform/errors.ts'
 import { post } from '#platform/messages.ts'
 import type { State } from '../rules.ts'
+import { type ByHand, changesOf } from './by-hand.ts'
 import { type Proposal, proposalsOf } from './proposals.ts'
 import { getRequest, householdOf, move, type Request, record, requestNumber, type Step } from './requests.ts'
 import { currentRule } from './settings.ts'
@@ -38,6 +39,7 @@ export interface Opening {
 export interface RecordView {
   request: Request
   rule: PriorityRule
+  changes: ByHand[]
   relatives: Relative[]
   events: RequestEvent[]
   proposals: Proposal[]
@@ -46,8 +48,9 @@ export interface RecordView {
 
 export async function recordView(tx: Tx, actor: Actor, id: string): Promise<RecordView> {
   const request = await getRequest(tx, actor, id)
-  const [rule, relatives, events, proposals, openings] = await Promise.all([
+  const [rule, changes, relatives, events, proposals, openings] = await Promise.all([
     currentRule(tx),
+    changesOf(tx, id),
     relativesOf(tx, request),
     rows<RequestEvent>(
       tx,
@@ -62,7 +65,7 @@ export async function recordView(tx: Tx, actor: Actor, id: string): Promise<Reco
   // Whoever is named beside him is looked at too.
   const beside = { action: 'request.named', detail: { beside: id } }
   await audit(tx, actor, ...relatives.map(r => ({ ...beside, subject: { kind: 'request', id: r.id } })))
-  return { request, rule, relatives, events, proposals, openings }
+  return { request, rule, changes, relatives, events, proposals, openings }
 }
 
 /** His household, and the request he may be the same person as (older), or those that may be him again (newer). */

@@ -61,6 +61,8 @@ export interface Request extends Situation {
   duplicateOf: string | null
   /** Points of the situation; seniority comes on top (domain/priority). */
   points: number
+  /** Points added or taken by hand. */
+  byHand: number
   ruleVersion: number | null
   doctorMembershipId: string | null
   doctorName: string | null
@@ -75,13 +77,13 @@ export const requestColumns = sql`r.id, r.number, r.state, r.exit, r.since, r.st
   r.preferred_contact as "preferredContact", r.commune_code as "communeCode", (select c.name from ref.commune c where c.code = r.commune_code) as commune,
   r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft",
   r.hospital_exit as "hospitalExit", r.languages, r.wheelchair, r.farther, r.household_id as "householdId", r.consent_at as "consentAt", r.consent_by as "consentBy",
-  r.duplicate_of as "duplicateOf", r.points, r.rule_version as "ruleVersion", r.doctor_membership_id as "doctorMembershipId",
+  r.duplicate_of as "duplicateOf", r.points, r.by_hand as "byHand", r.rule_version as "ruleVersion", r.doctor_membership_id as "doctorMembershipId",
   (select p.name from app.membership m join platform.person p on p.id = m.person_id where m.id = r.doctor_membership_id) as "doctorName",
   r.appointment_on as "appointmentOn", r.seen_on as "seenOn", r.declared_on as "declaredOn", r.declared_by as "declaredBy"`
 
-/** The whole score in SQL, the same sum as domain/priority: stored points plus seniority as of `now`. */
+/** The whole score in SQL, the same sum as domain/priority: stored points, those changed by hand, seniority as of `now`. */
 export const scoreSql = (rule: PriorityRule, now: Date): RawBuilder<number> =>
-  sql`(r.points + least(${rule.seniority.atMost}::int, ${rule.seniority.pointsPerMonth}::int * greatest(0, floor(extract(epoch from (${now}::timestamptz - r.since)) / ${MONTH_MS / 1000}))::int))`
+  sql`(greatest(1, r.points + r.by_hand) + least(${rule.seniority.atMost}::int, ${rule.seniority.pointsPerMonth}::int * greatest(0, floor(extract(epoch from (${now}::timestamptz - r.since)) / ${MONTH_MS / 1000}))::int))`
 
 /**
  * One request as far as `who` may see it: the coordination sees all of its community's; a doctor those he accepted; a patient
@@ -177,7 +179,7 @@ export async function newHousehold(tx: Tx, actor: Actor, requestIds: string[]): 
 }
 
 export interface Step {
-  kind: 'transition' | 'contact' | 'edit' | 'merge' | 'household' | 'refusal'
+  kind: 'transition' | 'contact' | 'edit' | 'merge' | 'household' | 'refusal' | 'priority'
   from?: State
   to?: State
   reason?: string

@@ -2,6 +2,7 @@
 import type { Route } from '#platform/page.ts'
 import { acts } from './acts.ts'
 import { bulkPage } from './bulk.tsx'
+import { byHandRoutes } from './by-hand.tsx'
 import { delaysRoutes } from './delays.tsx'
 import { doctorsRoutes } from './doctors.tsx'
 import { editPage, newPage } from './edit.tsx'
@@ -25,6 +26,7 @@ export const deskRoutes: readonly Route[] = [
   recordPage,
   ...acts,
   interimNoteAct,
+  ...byHandRoutes,
   proposePage,
   exitPage,
   editPage,

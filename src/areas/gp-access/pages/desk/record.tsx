@@ -25,6 +25,7 @@ import {
 } from '#platform/ui/index.ts'
 import { languageName } from '../../fields.ts'
 import { refusalNames, type State, stateNames, waits } from '../../rules.ts'
+import { signed } from '../../store/by-hand.ts'
 import { interimOf } from '../../store/interim.ts'
 import { type RecordView, type Relative, recordView } from '../../store/record.ts'
 import { InTheMeantime } from './meanwhile.tsx'
@@ -215,6 +216,7 @@ function eventsOf({ events }: RecordView): TimelineEvent[] {
     merge: 'Deux demandes réunies',
     household: 'Foyer modifié',
     refusal: 'Refus',
+    priority: 'Priorité changée à la main',
   } as const
   return events.map(e => ({
     at: e.at,
@@ -231,8 +233,8 @@ function eventsOf({ events }: RecordView): TimelineEvent[] {
 }
 
 function Aside({ view, ctx, age }: { view: RecordView; ctx: Ctx; age: number }) {
-  const { request: r, rule, openings } = view
-  const points = priority(rule, r, age, r.since, ctx.now)
+  const { request: r, rule, changes, openings } = view
+  const points = priority(rule, r, age, r.since, ctx.now, r.byHand)
   const birthName = birthNameOf(r)
   return (
     <Stack gap="loose">
@@ -242,6 +244,20 @@ function Aside({ view, ctx, age }: { view: RecordView; ctx: Ctx; age: number }) 
           <a href={`${ctx.home}/regle`}>{`Règle ${rule.version === 0 ? 'provisoire' : `n° ${rule.version}`}`}</a>
           {rule.version > 0 && `, décision ${rule.decision} du ${frDate(rule.decidedOn)}`}
         </p>
+        {changes.length > 0 && (
+          <Facts
+            items={changes.map(c => ({
+              label: `${signed(c.points)}, le ${frDate(c.at)}`,
+              value: c.reason,
+              note: c.undoneAt ? `${c.by} ; annulé le ${frDate(c.undoneAt)} par ${c.undoneBy}` : c.by,
+            }))}
+          />
+        )}
+        {waits(r.state) && (
+          <LinkButton small kind="quiet" href={`${ctx.home}/demandes/${r.id}/priorite`}>
+            Changer à la main
+          </LinkButton>
+        )}
       </Section>
       <Section title="Coordonnées">
         <Facts

@@ -57,7 +57,8 @@ const Rules = ({ rule, minutes, far, hours }: { rule: PriorityRule; minutes: num
           `Un médecin a ${hours} heures pour répondre. Après un refus ou un silence, le patient retrouve exactement sa place.`,
           'L’ancienneté ne recule jamais, même si la demande est modifiée.',
           'Les personnes d’un même foyer sont proposées au même médecin quand c’est possible.',
-          'Changer un point demande un vote ; les anciennes règles restent lisibles.',
+          'Quand la règle ne voit pas une situation, un infirmier ou la coordination peut changer des points à la main : le motif est écrit, gardé, et la personne le lit sur sa page.',
+          'Changer un point de la règle demande un vote ; les anciennes règles restent lisibles.',
         ].map(l => (
           <li>{typo(l)}</li>
         ))}
@@ -95,7 +96,7 @@ export const publicRulePage = page({
       <>
         <PageTitle
           title="Comment la liste est ordonnée"
-          lead="Chaque demande reçoit des points selon ce que la personne a dit d’elle. Personne ne choisit l’ordre à la main."
+          lead="Chaque demande reçoit des points selon ce que la personne a dit d’elle, et selon le temps passé à attendre."
         />
         <Rules rule={rule} minutes={s.travelMinutes} far={s.farMinutes} hours={s.proposalHours} />
         <p>

@@ -21,6 +21,7 @@ import {
 } from '../../../../platform/ui/index.ts'
 import type { InterimLine } from '../../interim.ts'
 import { exitNames, readNumber, waits } from '../../rules.ts'
+import { type ByHand, changesOf, signed } from '../../store/by-hand.ts'
 import { interimOf } from '../../store/interim.ts'
 import { declare, leave, seen } from '../../store/proposals.ts'
 import { getRequest, move, type Request } from '../../store/requests.ts'
@@ -81,13 +82,14 @@ export const track = page({
   phone,
   async show(ctx, refused) {
     const r = await getRequest(ctx.tx, ctx as unknown as Ctx, mine(ctx))
-    const [doctor, seenBy, wait, meanwhile] = await Promise.all([
+    const [doctor, seenBy, wait, meanwhile, changes] = await Promise.all([
       r.doctorMembershipId ? doctorContact(ctx.tx, r.doctorMembershipId) : null,
       openings(ctx.tx, r.id),
       waitOf(ctx, r),
       waits(r.state) ? interimOf(ctx.tx, r, ctx.now) : [],
+      r.byHand === 0 ? [] : changesOf(ctx.tx, r.id),
     ])
-    return view(ctx as never, r, { doctor, seenBy, wait, meanwhile }, refused)
+    return view(ctx as never, r, { doctor, seenBy, wait, meanwhile, changes }, refused)
   },
 })
 
@@ -152,8 +154,9 @@ interface Around {
   seenBy: Awaited<ReturnType<typeof openings>>
   wait: WaitWords | null
   meanwhile: readonly InterimLine[]
+  changes: readonly ByHand[]
 }
-function view(ctx: TrackCtx, r: Request, { doctor, seenBy, wait, meanwhile }: Around, refused?: Refused): Html {
+function view(ctx: TrackCtx, r: Request, { doctor, seenBy, wait, meanwhile, changes }: Around, refused?: Refused): Html {
   const { title, next } = standing(r, doctor)
   const order = ['received', 'prioritised', 'proposed', 'accepted', 'appointed', 'seen', 'closed'] as const
   const labels = ['Reçue', 'Dans la liste', 'Médecin sollicité', 'Médecin trouvé', 'Rendez-vous', 'Consultation', 'Déclaration']
@@ -244,6 +247,13 @@ function view(ctx: TrackCtx, r: Request, { doctor, seenBy, wait, meanwhile }: Ar
             { label: 'Personne', value: `${r.givenNames} ${r.usedName ?? r.birthName}` },
             { label: 'Commune', value: r.commune },
             ...(r.proxyName ? [{ label: 'Faite par', value: r.proxyName }] : []),
+            ...changes
+              .filter(c => !c.undoneAt)
+              .map(c => ({
+                label: `Points changés à la main : ${signed(c.points)}`,
+                value: c.reason,
+                note: `${c.by}, le ${frDate(c.at)}`,
+              })),
           ]}
         />
         <p>{typo('Quelqu’un de votre foyer cherche aussi ? Donnez ce numéro dans sa demande : vous serez proposés au même médecin.')}</p>
