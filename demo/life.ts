@@ -2,14 +2,19 @@
 
 import type { Interim } from '../src/areas/gp-access/interim.ts'
 import { refusals } from '../src/areas/gp-access/rules.ts'
+import { chosenOf, ruleFrom } from '../src/areas/gp-access/standing.ts'
+import { changePriority, changesOf, undoChange } from '../src/areas/gp-access/store/by-hand.ts'
 import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { markInterim, saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
 import { getPlan, makePlan } from '../src/areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from '../src/areas/gp-access/store/proposals.ts'
 import { publishWaits } from '../src/areas/gp-access/store/publications.ts'
 import { admit, enterRequest, getRequest, move, newHousehold, type RequestInput } from '../src/areas/gp-access/store/requests.ts'
+import { adoptRule } from '../src/areas/gp-access/store/rule-change.ts'
+import { currentRule } from '../src/areas/gp-access/store/settings.ts'
 import { estimateWaits } from '../src/areas/gp-access/store/waiting.ts'
 import type { Actor } from '../src/platform/audit.ts'
+import { dayOf } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/db/database.ts'
 import { rows, run, sql, type Tx } from '../src/platform/db/types.ts'
 import { Problem } from '../src/platform/errors.ts'
@@ -70,6 +75,13 @@ export async function live(life: Life): Promise<void> {
 
   for (const [i, doctor] of life.setup.doctors.entries()) statements(i, doctor)
   for (let n = 0, left = ARRIVALS[life.slug] ?? 150; n < left; n++) arrival(begin + make.int(end - begin))
+  // Six weeks ago the general meeting gave more weight to isolation and pregnancy; older plans keep the first rule.
+  plan(end - 42 * DAY, async (tx, actor) => {
+    const before = await currentRule(tx)
+    const rule = ruleFrom({ ...chosenOf(before), isolation: 10, pregnancy: 20 }, before)
+    const day = dayOf(new Date(actor.now.getTime() - 2 * DAY))
+    await adoptRule(tx, actor, { rule, seen: before.version, decision: `${before.decision} bis`, decidedOn: day })
+  })
   // A plan every other week, the last one yesterday, and the worker that lets the clocks run out every day.
   for (let at = end - 28 * HOUR; at > begin + 7 * DAY; at -= 14 * DAY) plan(at, sendPlan)
   for (let at = begin; at < end; at += DAY) plan(at, (tx, actor) => expireDue(tx, system(actor.now.getTime())).then(() => {}))
@@ -87,10 +99,11 @@ export async function live(life: Life): Promise<void> {
     })
   }
   await life.db.inTenant(life.cptsId, meanwhile)
+  await life.db.inTenant(life.cptsId, byHand)
   await life.db.inTenant(life.cptsId, async tx => {
     await estimateWaits(tx, system(end))
     // Each month that ended was published then, as it was known then.
-    for (let at = begin; at < end + 31 * DAY; at += 31 * DAY) await publishWaits(tx, system(Math.min(at, end)))
+    for (let at = begin; at <= end; at += DAY) if (dayOf(new Date(at)).endsWith('-01')) await publishWaits(tx, system(at))
   })
   // What left in the past left then: the mailbox is not flooded, only today's messages wait.
   await life.db.inTenant(life.cptsId, tx =>
@@ -113,6 +126,23 @@ export async function live(life: Life): Promise<void> {
     for (const { id, route, since } of waiting.filter(() => chance.chance(0.12))) {
       const at = Math.max(end - (1 + chance.int(20)) * DAY, Math.min(end, since.getTime() + DAY))
       await markInterim(tx, chance.chance(0.7) ? patientActor(at, id) : by(life.setup.coordinator, at), id, route, true)
+    }
+  }
+
+  /** What the rule does not see: a few priorities changed by hand, one of them taken back. */
+  async function byHand(tx: Tx): Promise<void> {
+    const waiting = await rows<{ id: string; since: Date }>(
+      tx,
+      sql`select id, since from app.request where state = 'prioritised' order by since, id limit 40`,
+    )
+    for (const [i, { points, reason, undone }] of HAND.entries()) {
+      const request = waiting[i * 7 + 3]
+      if (!request) continue
+      const at = Math.max(end - (20 - 4 * i) * DAY, request.since.getTime() + HOUR)
+      await changePriority(tx, by(life.setup.coordinator, Math.min(at, end)), request.id, points, reason)
+      if (!undone) continue
+      const [change] = await changesOf(tx, request.id)
+      await undoChange(tx, by(life.setup.coordinator, Math.min(at + 2 * DAY, end)), request.id, change!.id)
     }
   }
 
@@ -247,6 +277,12 @@ async function tried(tx: Tx, work: () => Promise<unknown>): Promise<boolean> {
     return false
   }
 }
+const HAND = [
+  { points: 15, reason: 'Sort d’hébergement d’urgence à la fin du mois, sans proche sur place.', undone: false },
+  { points: 10, reason: 'La personne qui l’aide part vivre dans une autre région en janvier.', undone: false },
+  { points: -10, reason: 'Est suivi par son ancien médecin jusqu’à l’été, à sa demande.', undone: false },
+  { points: 10, reason: 'Deux demandes d’un même foyer à rapprocher.', undone: true },
+] as const
 const LANGUAGES = ['ar', 'en', 'es', 'pt', 'tr', 'ro', 'uk', 'fsl']
 /** Those who look for a doctor are older than the population, and have young families among them. */
 function ageOf(make: Maker): number {

@@ -52,7 +52,7 @@ describe('whom a wait is learnt from', () => {
     )
     assert.match(
       rests.join(' '),
-      /60 personnes, de tout le territoire.*24 ont trouvé.*le premier chiffre peut être entre 9 jours et 3 semaines, le second pas avant 7 semaines.*pas une promesse/,
+      /60 personnes, de tout le territoire.*24 ont trouvé.*le premier chiffre peut être entre 9 jours et 3 semaines, le second de 7 semaines à bien plus.*pas une promesse/,
     )
   })
   it('no end when too many still wait to know it, and never a guess', () => {

@@ -52,7 +52,7 @@ export function spanText(days: number): string {
 }
 const betweenText = (a: number, b: number | null): string => {
   const [from, to] = [spanText(a), b === null ? null : spanText(b)]
-  if (to === null) return `pas avant ${from}`
+  if (to === null) return `de ${from} à bien plus`
   if (from === to) return `environ ${to}`
   const [n, unit] = from.split(' ')
   return to.endsWith(` ${unit}`) ? `entre ${n} et ${to}` : `entre ${from} et ${to}`
@@ -75,14 +75,14 @@ export function waitWords(cell: string, { from, to, waited, served, people }: In
   const sentence = to
     ? `${who}, la moitié ont trouvé un médecin ${betweenText(from.day, to.day)} après leur demande ; un quart plus tôt, un quart plus tard.`
     : `${who}, un quart ont trouvé un médecin ${spanText(from.day)} après leur demande, ou plus tôt. Trop de personnes attendent encore pour dire jusqu’à quand.`
-  const first = from.latest === null ? `au plus tôt ${spanText(from.earliest)}` : betweenText(from.earliest, from.latest)
+  const first = betweenText(from.earliest, from.latest)
   return {
     sentence,
     rests: [
       `D’après les douze derniers mois${THIN}: ${people} ${groupText(cell)}, vues en attente comme vous ; ${served} ont trouvé un médecin.`,
       to
-        ? `Avec si peu d’exemples, le premier chiffre peut être ${first}, le second ${betweenText(to.earliest, to.latest)}.`
-        : `Avec si peu d’exemples, ce chiffre peut être ${first}.`,
+        ? `Avec ${served} exemples, le premier chiffre peut être ${first}, le second ${betweenText(to.earliest, to.latest)}.`
+        : `Avec ${served} exemples, ce chiffre peut être ${first}.`,
       'Ce n’est pas une promesse : cela dépend des places que les médecins ouvrent.',
     ],
   }

@@ -29,9 +29,12 @@ interface Waiting extends Situation {
   byHand: number
 }
 
-/** Everybody who waits and every place left, as of `now`: pending proposals hold their place. Identifiers are request and membership ids. */
-export async function planInput(tx: Tx, now: Date): Promise<PlanInput> {
-  const [rule, caps, doctors] = await Promise.all([currentRule(tx), settings(tx), doctorsWithPlaces(tx, dayOf(now))])
+/**
+ * Everybody who waits and every place left, as of `now`: pending proposals hold their place. Identifiers are request and membership ids.
+ * Under the rule in force, or under `voted` (a past version, to replay a plan).
+ */
+export async function planInput(tx: Tx, now: Date, voted?: PriorityRule): Promise<PlanInput> {
+  const [rule, caps, doctors] = await Promise.all([voted ?? currentRule(tx), settings(tx), doctorsWithPlaces(tx, dayOf(now))])
   const patients = await waitingPatients(tx, { now, rule, caps })
   return { patients, doctors: doctors.map(d => d.doctor), rule }
 }

@@ -36,7 +36,7 @@ export const changeForm = form({
   }),
   points: integer({
     label: 'De combien de points',
-    hint: 'Pour comparer : une affection de longue durée, un mois d’attente, sont dans la règle.',
+    hint: 'De 1 à 50. Comparez avec les points ci-dessus.',
     min: 1,
     max: 50,
   }),
@@ -59,7 +59,7 @@ export const priorityPage = page({
         <PageTitle
           back={{ label: 'Priorités changées à la main', href: `${ctx.home}/priorites` }}
           title={`Demande n° ${v.number}`}
-          lead={`${stateNames[v.state]}, ${ageBand(v.age)}, attend depuis ${waitedFor(v.since, ctx.now)}. Le nom n’est pas nécessaire ici.`}
+          lead={`${stateNames[v.state]}, ${ageBand(v.age)}, attend depuis ${waitedFor(v.since, ctx.now)}. Ni nom ni adresse sur cette page.`}
         />
         <Section title="Points">
           <Points lines={v.points.lines} total={v.points.total} totalLabel="Rang dans la liste" />

@@ -14,6 +14,7 @@ import { mergePage } from './merge.tsx'
 import { proposePage } from './propose.tsx'
 import { recordPage } from './record.tsx'
 import { publicRulePage, rulePage } from './rule.tsx'
+import { ruleChangeRoutes } from './rule-change.tsx'
 import { settingsPage } from './settings.tsx'
 
 export const deskRoutes: readonly Route[] = [
@@ -33,6 +34,7 @@ export const deskRoutes: readonly Route[] = [
   mergePage,
   ...doctorsRoutes,
   rulePage,
+  ...ruleChangeRoutes,
   settingsPage,
   publicRulePage,
   ...delaysRoutes,

@@ -2,7 +2,7 @@
 import { members } from '#platform/access.ts'
 import { type Field, form, longText, phone } from '#platform/fields.ts'
 import { action, page } from '#platform/page.ts'
-import { DataTable, FormView, PageTitle, rawOf, Stack } from '#platform/ui/index.ts'
+import { DataTable, FormView, frPhone, PageTitle, rawOf, Stack } from '#platform/ui/index.ts'
 import { type Interim, interimKinds, interimNames, interimTexts } from '../../interim.ts'
 import { interimCounts, markInterim, ownTexts, saveOwnTexts } from '../../store/interim.ts'
 import { interimForm } from '../patient/interim.tsx'
@@ -46,7 +46,7 @@ export const meanwhilePage = page({
       Object.fromEntries(
         own.flatMap(o => [
           [`text_${o.route}`, o.text],
-          [`phone_${o.route}`, o.phone],
+          [`phone_${o.route}`, o.phone && frPhone(o.phone)],
         ]),
       ),
     )

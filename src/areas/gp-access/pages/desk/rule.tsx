@@ -1,10 +1,11 @@
 /** How the list is ordered: written from the very rule that the list and the plan use. */
 import type { PriorityRule } from '#domain/priority.ts'
-import { anyMember, open } from '#platform/access.ts'
+import { anyMember, hasRole, open } from '#platform/access.ts'
 import { page } from '#platform/page.ts'
 import {
   Callout,
   DataTable,
+  frDate,
   frDay,
   frPhone,
   LinkButton,
@@ -16,6 +17,8 @@ import {
   THIN,
   typo,
 } from '#platform/ui/index.ts'
+import { differences } from '../../standing.ts'
+import { ruleHistory } from '../../store/rule-change.ts'
 import { currentRule, settings } from '../../store/settings.ts'
 
 const monthly = (rule: PriorityRule) =>
@@ -67,20 +70,48 @@ const Rules = ({ rule, minutes, far, hours }: { rule: PriorityRule; minutes: num
   </Stack>
 )
 
+/** Every version that was voted: past plans are read with the one of their day. */
+const Votes = ({ history }: { history: Awaited<ReturnType<typeof ruleHistory>> }) =>
+  history.length === 0 ? null : (
+    <Section title="Les votes" lead="Un plan passé se relit avec la règle de son jour.">
+      <DataTable
+        caption="Versions votées"
+        captionHidden
+        rows={history.map((v, i) => ({ ...v, changed: history[i + 1] ? differences(history[i + 1]!.rule, v.rule) : [] }))}
+        columns={[
+          { key: 'version', label: 'Règle', cell: v => `n° ${v.version}` },
+          { key: 'decision', label: 'Décision' },
+          { key: 'decidedOn', label: 'Votée le', cell: v => frDate(v.decidedOn) },
+          {
+            key: 'changed',
+            label: 'Ce qu’elle a changé',
+            cell: v => v.changed.map(d => `${d.label} : ${d.after} au lieu de ${d.before}`).join(' ; ') || 'Première règle',
+          },
+        ]}
+      />
+    </Section>
+  )
+
 export const rulePage = page({
   path: '/c/:cpts/regle',
   title: 'Règle de priorité',
   access: anyMember,
   async show(ctx) {
-    const [rule, s] = await Promise.all([currentRule(ctx.tx), settings(ctx.tx)])
+    const [rule, s, history] = await Promise.all([currentRule(ctx.tx), settings(ctx.tx), ruleHistory(ctx.tx)])
     return (
       <>
         <PageTitle
           title="Règle de priorité"
           lead="La liste, le plan et la page publique lisent cette même règle."
-          actions={<LinkButton href={`${ctx.home}/comment-la-liste-est-ordonnee`}>Page publique</LinkButton>}
+          actions={
+            <>
+              <LinkButton href={`${ctx.home}/comment-la-liste-est-ordonnee`}>Page publique</LinkButton>
+              {hasRole(ctx.who, 'coordinator') && <LinkButton href={`${ctx.home}/regle/changer`}>Proposer une autre règle</LinkButton>}
+            </>
+          }
         />
         <Rules rule={rule} minutes={s.travelMinutes} far={s.farMinutes} hours={s.proposalHours} />
+        <Votes history={history} />
       </>
     )
   },
