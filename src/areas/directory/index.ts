@@ -5,7 +5,7 @@ import type { Area } from '#platform/page.ts'
 import { type Badges, listCsv, listPage, listXlsx } from './pages/list.tsx'
 import { movementsCsv, movementsPage, movementsXlsx } from './pages/movements.tsx'
 import { offerPage } from './pages/offer.tsx'
-import { newPartnerPage, partnerPage, partnersPage, removePartner, restorePartner } from './pages/partners.tsx'
+import { newPartnerPage, partnerPage, partnersPage, partnersSheets, removePartner, restorePartner } from './pages/partners.tsx'
 import { noteAction, personPage, withdrawAction } from './pages/person.tsx'
 import { needOf } from './rules.ts'
 import { type Located, practitionersFor } from './store.ts'
@@ -43,6 +43,7 @@ export function directoryArea(o: { badges?: Badges } = {}): Area {
       movementsCsv,
       movementsXlsx,
       partnersPage,
+      ...partnersSheets,
       newPartnerPage,
       partnerPage,
       removePartner,

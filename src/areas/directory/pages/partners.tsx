@@ -1,10 +1,12 @@
 /** Partners outside the national directory: everybody in the community reads, the coordination writes. */
 import { territoryCommunes } from '#areas/territory/index.ts'
 import { anyMember, hasRole, members } from '#platform/access.ts'
+import { audit } from '#platform/audit.ts'
 import type { Tx } from '#platform/db/types.ts'
 import { notFound } from '#platform/errors.ts'
 import type { Errors, Value } from '#platform/fields.ts'
 import { action, type Ctx, page, type Refused } from '#platform/page.ts'
+import { sheet, sheetLinks } from '#platform/sheet.ts'
 import {
   Button,
   DataTable,
@@ -42,6 +44,31 @@ export const fleetOf = (all: readonly Partner[]): Fleet => {
     silent: companies.filter(p => p.ambulances === null && p.vsl === null).length,
   }
 }
+
+export const partnersSheets = sheet<Partner>({
+  path: '/c/:cpts/partenaires',
+  title: 'Partenaires',
+  access: anyMember,
+  columns: [
+    { label: 'Nom', value: p => p.name },
+    { label: 'Type', value: p => partnerWords[p.kind].label },
+    { label: 'Commune', value: p => p.communeName },
+    { label: 'Adresse', value: p => p.address },
+    { label: 'Téléphone', value: p => p.phone },
+    { label: 'Adresse électronique', value: p => p.email },
+    { label: 'Ambulances', value: p => p.ambulances, type: 'number' },
+    { label: 'VSL', value: p => p.vsl, type: 'number' },
+    { label: 'Source', value: p => p.source },
+    { label: 'Vérifié le', value: p => p.verifiedAt, type: 'date' },
+  ],
+  async rows(ctx, format) {
+    const all = await partners(ctx.tx)
+    const kind = countKinds(all).find(k => k.key === ctx.query.get('type'))?.kind
+    const kept = kind ? all.filter(p => p.kind === kind) : all
+    await audit(ctx.tx, ctx, { action: 'partner.export', detail: { format, rows: kept.length } })
+    return kept
+  },
+})
 
 export const partnersPage = page({
   path: '/c/:cpts/partenaires',
@@ -85,6 +112,7 @@ export const partnersPage = page({
             )}
             {kinds.length > 1 && (
               <Filters
+                exports={sheetLinks(`${ctx.home}/partenaires`, kind ? `?type=${ctx.query.get('type')}` : '')}
                 label="Type de partenaire"
                 chips={kinds.map(k => ({
                   label: k.many,

@@ -1,12 +1,15 @@
 /** Doctors' places: what each said he can take, what is left, until when; ask again, or write down what he says by phone. */
 import { members } from '#platform/access.ts'
+import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
 import { action, type Outcome, page, type Route } from '#platform/page.ts'
+import { sheet, sheetLinks } from '#platform/sheet.ts'
 import {
   Button,
   Cluster,
   DataTable,
   Empty,
+  Filters,
   FormView,
   frDate,
   frNumber,
@@ -55,6 +58,27 @@ function Until({ d, today }: { d: DoctorPlaces; today: string }) {
   )
 }
 
+/** Doctors' names and numbers of places, for the coordination alone: the list stays inside the community. */
+const doctorsSheets = sheet<{ d: DoctorPlaces; left: number }>({
+  path: '/c/:cpts/medecins',
+  title: 'Places des médecins',
+  access: members('coordinator'),
+  columns: [
+    { label: 'Médecin', value: r => r.d.name },
+    { label: 'Commune', value: r => r.d.capacity?.commune ?? null },
+    { label: 'Déclarées', value: r => r.d.capacity?.total ?? null, type: 'number' },
+    { label: 'Prises', value: r => r.d.capacity?.used ?? null, type: 'number' },
+    { label: 'En attente', value: r => r.d.capacity?.pending ?? null, type: 'number' },
+    { label: 'Restent', value: r => r.left, type: 'number' },
+    { label: 'Valable jusqu’au', value: r => r.d.capacity?.until ?? null, type: 'date' },
+  ],
+  async rows(ctx, format) {
+    const all = await doctorsPlaces(ctx.tx, ctx.now)
+    await audit(ctx.tx, ctx, { action: 'capacity.export', detail: { format, rows: all.length } })
+    return all.map(d => ({ d, left: leftOf(d, ctx.today) }))
+  },
+})
+
 export const doctorsPage = page({
   path: '/c/:cpts/medecins',
   title: 'Places des médecins',
@@ -80,6 +104,7 @@ export const doctorsPage = page({
             detail={`périmées, absentes, ou à moins de ${patience.statementDays} jours`}
           />
         </Stats>
+        <Filters chips={[]} exports={sheetLinks(path)} />
         <DataTable
           caption="Médecins"
           captionHidden
@@ -213,4 +238,4 @@ export const onBehalfPage = page({
     }
   },
 })
-export const doctorsRoutes: readonly Route[] = [doctorsPage, askAct, onBehalfPage]
+export const doctorsRoutes: readonly Route[] = [...doctorsSheets, doctorsPage, askAct, onBehalfPage]

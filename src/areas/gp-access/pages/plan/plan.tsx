@@ -4,6 +4,7 @@ import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
 import { type Ctx, page } from '#platform/page.ts'
+import { sheetLinks } from '#platform/sheet.ts'
 import {
   Button,
   Callout,
@@ -151,6 +152,7 @@ async function Made({ kept, result, ctx, error }: { kept: KeptPlan; result: Kept
       <Section
         title="Propositions"
         count={result.pairs.length}
+        actions={sheetLinks(`${path}/propositions`).map(l => <a href={l.href}>{l.label}</a>)}
         lead="Chaque médecin reçoit un lien par patient, sans son nom. Décochez ce qui ne doit pas partir."
       >
         <form method="post" action={`${path}/envoyer`} id="envoi">
