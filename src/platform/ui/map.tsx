@@ -47,6 +47,26 @@ function labelBox(text: string, size: number, x: number, y: number, anchor: 'sta
   return { x: anchor === 'middle' ? x - w / 2 : anchor === 'end' ? x - w : x, y: y - size * 0.85, w, h: size * 1.15 }
 }
 
+/** Marks that would cover a circle's figure, or one another, stand around that circle, from its upper right onwards. */
+function aroundCircles(marks: XY[], centres: XY[], radius: (i: number) => number): XY[] {
+  const delaunay = Delaunay.from(centres)
+  const near = marks.map(([x, y]) => {
+    const i = delaunay.find(x, y)
+    const [cx, cy] = centres[i] as XY
+    return Math.hypot(x - cx, y - cy) < radius(i) + 7 ? i : -1
+  })
+  return marks.map((mark, k) => {
+    const i = near[k]!
+    const together = near.filter(other => other === i).length
+    if (i < 0 || (together === 1 && radius(i) === 0)) return mark
+    const far = Math.max(radius(i) + 9, (together * 15) / (2 * Math.PI))
+    const step = Math.min(15 / far, (2 * Math.PI) / together)
+    const angle = -Math.PI / 4 + step * near.slice(0, k).filter(other => other === i).length
+    const [cx, cy] = centres[i] as XY
+    return [cx + far * Math.cos(angle), cy + far * Math.sin(angle)]
+  })
+}
+
 export function TerritoryMap(p: TerritoryMapProps) {
   if (p.communes.length === 0) return null
   const [one, many] = p.unit ?? ['demande', 'demandes']
@@ -91,10 +111,8 @@ export function TerritoryMap(p: TerritoryMapProps) {
     const r = Math.max(3, radius(counts.get(p.communes[i]?.code ?? '') ?? 0))
     return { x: x - r, y: y - r, w: 2 * r, h: 2 * r }
   })
-  for (const d of p.doctors) {
-    const [x, y] = at(d)
-    taken.push({ x: x - 7, y: y - 7, w: 14, h: 14 })
-  }
+  const marks = aroundCircles(p.doctors.map(at), centres, i => radius(counts.get(p.communes[i]?.code ?? '') ?? 0))
+  for (const [x, y] of marks) taken.push({ x: x - 7, y: y - 7, w: 14, h: 14 })
   const threads = (p.threads ?? []).map(th => {
     const [a, b] = [at(th.from), at(th.to)]
     const mid: XY = [(a[0] + b[0]) / 2 + (b[1] - a[1]) * 0.14, (a[1] + b[1]) / 2 - (b[0] - a[0]) * 0.14]
@@ -191,8 +209,8 @@ export function TerritoryMap(p: TerritoryMapProps) {
             <circle class="dot" cx={round(x)} cy={round(y)} r="2.5" />
           )
         })}
-        {p.doctors.map(d => {
-          const [x, y] = at(d).map(round) as XY
+        {p.doctors.map((d, k) => {
+          const [x, y] = marks[k]!.map(round) as XY
           return (
             <path class="doctor" d={`M${x - 2} ${y - 6}h4v4h4v4h-4v4h-4v-4h-4v-4h4z`}>
               <title>{typo(d.capacity === undefined ? d.label : `${d.label} : ${plural(d.capacity, 'place', 'places')}`)}</title>

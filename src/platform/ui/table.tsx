@@ -220,20 +220,6 @@ export function Filters({ chips, search, exports, label }: FiltersProps) {
           </form>
         </search>
       )}
-      {chips.length > 0 && (
-        <nav aria-label={label ?? 'Filtres'}>
-          <ul class="chips">
-            {chips.map(c => (
-              <li>
-                <a class="chip" href={c.href} aria-current={c.on ? 'true' : undefined}>
-                  {t(c.label)}
-                  {c.count !== undefined && <span class="chip-count">{frNumber(c.count)}</span>}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-      )}
       {exports && exports.length > 0 && (
         <details class="exports">
           <summary>Exporter</summary>
@@ -247,6 +233,20 @@ export function Filters({ chips, search, exports, label }: FiltersProps) {
             ))}
           </ul>
         </details>
+      )}
+      {chips.length > 0 && (
+        <nav aria-label={label ?? 'Filtres'}>
+          <ul class="chips">
+            {chips.map(c => (
+              <li>
+                <a class="chip" href={c.href} aria-current={c.on ? 'true' : undefined}>
+                  {t(c.label)}
+                  {c.count !== undefined && <span class="chip-count">{frNumber(c.count)}</span>}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
       )}
     </div>
   )

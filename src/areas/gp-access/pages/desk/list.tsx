@@ -139,7 +139,7 @@ export const listPage = page({
                 ]}
               />
               <Narrow filter={filter} all={all} path={path} />
-              <Batch action={`${path}/lot`} total={total} />
+              {total > 0 && <Batch action={`${path}/lot`} total={total} />}
               <List rows={found} ctx={ctx} filter={filter} />
               <Pager page={n} pages={Math.ceil(total / PAGE_SIZE)} hrefFor={p => hrefOf(path, filter, {}, p)} />
             </>

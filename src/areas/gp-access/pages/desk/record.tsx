@@ -60,7 +60,7 @@ export const recordPage = page({
           detailLabel="Points, coordonnées et consultations du dossier"
           list={
             <>
-              <Stations label="Le chemin de la demande" steps={stationsOf(view, ctx)} />
+              <Stations label="Le chemin de la demande" steps={stationsOf(view)} />
               <Actions view={view} ctx={ctx} refused={refused} />
               <Section
                 title="Ce qu’il a dit"
@@ -126,10 +126,9 @@ const way: { label: string; reached: State[] }[] = [
   { label: 'Déclarée', reached: ['declared', 'closed'] },
 ]
 /** The way up to now: a station is done when the request is past it; its day is the last time it stood there. */
-function stationsOf({ request: r, events, proposals }: RecordView, ctx: Ctx): Station[] {
+function stationsOf({ request: r, events }: RecordView): Station[] {
   const last = r.state === 'exited' ? (events.find(e => e.to === 'exited')?.from ?? 'received') : r.state
   const here = way.findIndex(w => w.reached.includes(last))
-  const pending = proposals.find(p => p.state === 'pending')
   return way.map((w, i) => {
     const at = events.find(e => e.to && w.reached.includes(e.to))?.at
     const state = i < here ? 'done' : i > here ? 'todo' : r.state === 'closed' ? 'done' : r.state === 'exited' ? 'stopped' : 'now'
@@ -138,11 +137,9 @@ function stationsOf({ request: r, events, proposals }: RecordView, ctx: Ctx): St
         ? undefined
         : r.state === 'incomplete'
           ? 'À compléter'
-          : pending
-            ? `${pending.doctorName}, ${frUntil(pending.expiresAt, ctx.now)}`
-            : r.state === 'appointed' && r.appointmentOn
-              ? `Le ${frDay(r.appointmentOn)}`
-              : undefined
+          : r.state === 'appointed' && r.appointmentOn
+            ? `Le ${frDay(r.appointmentOn)}`
+            : undefined
     return { label: w.label, state, at: i <= here && at ? frDate(at) : undefined, detail }
   })
 }

@@ -7,13 +7,13 @@ import { action, type Ctx, type Html, type Outcome, page, type Route } from '../
 import {
   BigAnswer,
   Button,
-  Deadline,
   Disclosure,
   Facts,
   FormView,
   frDate,
   frMinutes,
   frPhone,
+  frUntil,
   Notice,
   PageTitle,
   Stack,
@@ -156,7 +156,10 @@ async function question(ctx: Ctx, at: At, proposal: Proposal): Promise<Html> {
   })
   return (
     <Stack gap="loose">
-      <PageTitle title="Pouvez-vous devenir son médecin traitant ?" lead={<Deadline at={proposal.expiresAt} now={ctx.now} />} />
+      <PageTitle
+        title="Pouvez-vous devenir son médecin traitant ?"
+        lead={`Vous avez ${frUntil(proposal.expiresAt, ctx.now)} pour répondre.`}
+      />
       <Facts
         items={[
           { label: 'Âge', value: who.band },

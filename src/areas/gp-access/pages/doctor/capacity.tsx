@@ -279,6 +279,7 @@ export const myPatients = page({
         <Section title="Acceptés, à suivre" count={patients.length}>
           <DataTable
             caption="Patients acceptés dont la demande n’est pas close"
+            captionHidden
             rows={patients}
             rowId={p => p.id}
             rowHref={p => `${ctx.home}/mes-patients/${p.id}`}

@@ -55,5 +55,5 @@ export const leaveForm = form({
     ],
   }),
 })
-export const dayForm = form({ day: date({ label: 'Quel jour' }) })
+export const dayForm = form({ day: date({ label: 'Jour de la consultation' }) })
 export const nothing = form({ nothing: hidden({ required: false }) })

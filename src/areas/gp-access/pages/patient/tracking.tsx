@@ -10,6 +10,7 @@ import {
   FormView,
   frDate,
   frDateTime,
+  frDay,
   frPhone,
   LinkButton,
   Notice,
@@ -124,7 +125,7 @@ function standing(r: Request, doctor: DoctorContact | null): { title: string; ne
       }
     case 'appointed':
       return {
-        title: `Rendez-vous le ${r.appointmentOn ? frDate(r.appointmentOn) : ''}`,
+        title: r.appointmentOn ? `Rendez-vous ${frDay(r.appointmentOn)}` : 'Rendez-vous fixé',
         next: `Avec ${doctor?.name ?? 'votre médecin'}. Lors de ce rendez-vous, demandez-lui de se déclarer votre médecin traitant.`,
       }
     case 'seen':
