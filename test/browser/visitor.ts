@@ -37,6 +37,8 @@ export async function visitor(stage: Stage, o: VisitorOptions = {}): Promise<Vis
   const context = await stage.browser.newContext({
     viewport: { width, height },
     colorScheme: scheme,
+    // Colours change at once: nothing is looked at half-way.
+    reducedMotion: 'reduce',
     hasTouch: touch,
     isMobile: touch,
     javaScriptEnabled: script,
