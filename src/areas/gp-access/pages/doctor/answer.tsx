@@ -3,7 +3,7 @@ import { type Access, link, members } from '../../../../platform/access.ts'
 import { audit } from '../../../../platform/audit.ts'
 import { conflict, notFound } from '../../../../platform/errors.ts'
 import { isUuid } from '../../../../platform/ids.ts'
-import { action, type Ctx, type Html, type Outcome, page, type Route } from '../../../../platform/page.ts'
+import { action, type Ctx, type Html, type Outcome, page, type Refused, type Route } from '../../../../platform/page.ts'
 import {
   BigAnswer,
   Button,
@@ -14,7 +14,6 @@ import {
   frMinutes,
   frPhone,
   frUntil,
-  Notice,
   PageTitle,
   Stack,
   Stations,
@@ -55,7 +54,7 @@ function answerRoutes(path: string, access: Access, at: (ctx: Ctx) => At): Route
     form: answerForm,
     async show(ctx, refused) {
       const proposal = await proposalOf(ctx, at(ctx))
-      if (proposal.state === 'accepted') return accepted(ctx, at(ctx), proposal, refused?.errors)
+      if (proposal.state === 'accepted') return accepted(ctx, at(ctx), proposal, refused)
       if (proposal.state === 'pending' && proposal.expiresAt > ctx.now)
         return ctx.query.has('non') ? whyNot(ctx, at(ctx)) : question(ctx, at(ctx), proposal)
       return over(proposal)
@@ -239,16 +238,11 @@ function over(proposal: Proposal): Html {
   )
 }
 
-async function accepted(ctx: Ctx, at: At, proposal: Proposal, errors?: Record<string, string>): Promise<Html> {
+async function accepted(ctx: Ctx, at: At, proposal: Proposal, refused?: Refused): Promise<Html> {
   const r = await getRequest(ctx.tx, ctx, proposal.requestId)
   return (
     <Stack gap="loose">
       <PageTitle title={`${r.givenNames} ${r.usedName ?? r.birthName}`} lead={stage(r)} />
-      {errors && (
-        <Notice tone="late" title="Vérifiez la date">
-          {Object.values(errors).join(' ')}
-        </Notice>
-      )}
       <Facts
         items={[
           { label: 'Né(e) le', value: frDate(r.birthDate) },
@@ -280,7 +274,7 @@ async function accepted(ctx: Ctx, at: At, proposal: Proposal, errors?: Record<st
           },
         ]}
       />
-      {next(ctx, at, r)}
+      {next(ctx, at, r, refused)}
     </Stack>
   )
 }
@@ -293,11 +287,21 @@ const stage = (r: Request) =>
   })[r.state as 'accepted'] ?? ''
 
 /** The next thing to say, first; what may also happen, folded. */
-function next(ctx: Ctx, at: At, r: Request): Html {
+function next(ctx: Ctx, at: At, r: Request, refused?: Refused): Html {
   const url = at.base
   const today = { day: [ctx.today] }
+  /** What was just refused is shown where it was written. */
+  const wrong = (verb: string) => (refused?.action.endsWith(`/${verb}`) ? refused : undefined)
   const didSee = (
-    <FormView id="vu" form={seenForm} action={`${url}/vu`} formKey={ctx.key()} raw={today} submit="La consultation a eu lieu" />
+    <FormView
+      id="vu"
+      form={seenForm}
+      action={`${url}/vu`}
+      formKey={ctx.key()}
+      raw={wrong('vu')?.raw ?? today}
+      errors={wrong('vu')?.errors}
+      submit="La consultation a eu lieu"
+    />
   )
   const didDeclare = !r.declaredOn && (
     <FormView
@@ -305,7 +309,8 @@ function next(ctx: Ctx, at: At, r: Request): Html {
       form={declaredForm}
       action={`${url}/declare`}
       formKey={ctx.key()}
-      raw={today}
+      raw={wrong('declare')?.raw ?? today}
+      errors={wrong('declare')?.errors}
       submit="La déclaration est faite"
     />
   )
@@ -313,13 +318,22 @@ function next(ctx: Ctx, at: At, r: Request): Html {
   return (
     <>
       {r.state === 'accepted' && (
-        <FormView id="rdv" form={appointmentForm} action={`${url}/rendez-vous`} formKey={ctx.key()} submit="Enregistrer le rendez-vous" />
+        <FormView
+          id="rdv"
+          form={appointmentForm}
+          action={`${url}/rendez-vous`}
+          formKey={ctx.key()}
+          raw={wrong('rendez-vous')?.raw}
+          errors={wrong('rendez-vous')?.errors}
+          submit="Enregistrer le rendez-vous"
+        />
       )}
       {r.state === 'appointed' && didSee}
       {r.state === 'seen' && didDeclare}
       {r.state !== 'seen' && (
         <Disclosure
           summary={r.state === 'accepted' ? 'La consultation a déjà eu lieu, ou la déclaration est faite' : 'La déclaration est faite'}
+          open={Boolean(wrong('vu') ?? wrong('declare'))}
         >
           {r.state === 'accepted' && didSee}
           {didDeclare}

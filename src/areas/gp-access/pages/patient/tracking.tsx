@@ -170,6 +170,7 @@ function view(ctx: TrackCtx, r: Request, { doctor, seenBy, wait, meanwhile, chan
         )
   const waits = ['received', 'incomplete', 'admissible', 'prioritised', 'proposed', 'accepted', 'appointed'].includes(r.state)
   const undo = r.state === 'exited' && (r.exit === 'gave_up' || r.exit === 'has_doctor')
+  const refusedDay = refused?.action.endsWith('/vu') ? refused : undefined
   const { key } = ctx
   return (
     <Stack gap="loose">
@@ -179,7 +180,7 @@ function view(ctx: TrackCtx, r: Request, { doctor, seenBy, wait, meanwhile, chan
         </Callout>
       )}
       <PageTitle title={title} lead={next} />
-      {refused && (
+      {refused && !refusedDay && (
         <Notice tone="late" title="Vérifiez">
           {Object.values(refused.errors).join(' ')}
         </Notice>
@@ -213,7 +214,8 @@ function view(ctx: TrackCtx, r: Request, { doctor, seenBy, wait, meanwhile, chan
           form={dayForm}
           action={`${here(ctx)}/vu`}
           formKey={key()}
-          raw={{ day: [r.appointmentOn && r.appointmentOn <= ctx.today ? r.appointmentOn : ctx.today] }}
+          raw={refusedDay?.raw ?? { day: [r.appointmentOn && r.appointmentOn <= ctx.today ? r.appointmentOn : ctx.today] }}
+          errors={refusedDay?.errors}
           submit="J’ai vu le médecin"
         />
       )}
