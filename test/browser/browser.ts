@@ -151,7 +151,7 @@ const installed = [
 /** This machine's Chromium when it has one, else the one of our packages (Linux). */
 export async function launch(): Promise<Browser> {
   const executablePath = installed.find(file => existsSync(file)) ?? (await packaged())
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none', '--lang=fr-FR'] })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'] })
 }
 async function packaged(): Promise<string> {
   if (process.platform !== 'linux')

@@ -83,8 +83,9 @@ async function namesOf(tx: Tx, slug: string) {
   )
   const commune = await id(sql`select commune_code as id from app.territory_commune order by commune_code limit 1`, 'commune')
   const coordinator = (await first('coordinator')) ?? assert.fail(`${slug} has no coordinator`)
-  const plan = await makePlan(tx, system())
   const unsure = await twice(tx, await request('prioritised'))
+  // Last of what changes the list: the plan rests on it as it is.
+  const plan = await makePlan(tx, system())
   const answers = {
     forWhom: ['other'],
     communeCode: [commune],
