@@ -167,6 +167,7 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     decidedOn: side.today,
     why: 'gave_up',
     line: side.requests.prioritised!,
+    change: side.change,
     reason: '',
   }
   if (name === 'reason' && call.form?.fields[name]?.required) return undefined
@@ -175,8 +176,9 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
 function ordinary(name: string, field: FieldSpec, side: Side): string | string[] | undefined {
   switch (field.control) {
     case 'text':
-    case 'textarea':
       return 'Texte'
+    case 'textarea':
+      return 'Un texte de quelques mots'
     case 'email':
       return `essai-${name}@exemple.fr`.toLowerCase()
     case 'tel':
@@ -193,7 +195,8 @@ function ordinary(name: string, field: FieldSpec, side: Side): string | string[]
     case 'checkbox':
       return 'on'
     default:
-      return ''
+      // A number carried along by a hidden field has bounds; any other hidden field is named above.
+      return field.min === undefined ? '' : String(Math.max(1, Number(field.min)))
   }
 }
 

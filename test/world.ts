@@ -32,6 +32,8 @@ export interface Side extends Community {
   partner: string
   removedPartner: string
   note: string
+  /** A priority changed by hand, on `prioritised`. */
+  change: string
   plan: string
   rpps: string
   communes: [string, string]
@@ -171,7 +173,8 @@ async function others(tx: Tx, { t, communes, rpps, text }: Pick<Making, 't' | 'c
   await addNote(tx, actor, { rpps, field: 'phone', value: '+33169000009', source: text('note-source'), verifiedAt: '2026-01-05' })
   const [note] = (await sql<{ id: string }>`select id from app.directory_note`.execute(tx)).rows
   await voteRule(tx, await currentRule(tx), text('decision'), '2026-01-05', t.now)
-  return { partner, removedPartner, note: note!.id, plan: await makePlan(tx, actor) }
+  const [change] = (await sql<{ id: string }>`select id from app.priority_change`.execute(tx)).rows
+  return { partner, removedPartner, note: note!.id, change: change!.id, plan: await makePlan(tx, actor) }
 }
 
 type Made = Pick<Side, 'requests' | 'proposals'> & { doctor: Person; spare: Person; commune: string }

@@ -84,12 +84,15 @@ describe('a form writes its own fields and nothing else (R5)', () => {
       const on = (look: (tx: Tx) => Promise<void>) => appOn(t, { db: undoing(t.db, look) })
       const [honest, greedy] = [await written(on, call, fields), await written(on, call, { ...fields, ...extra })]
       assert.deepEqual(greedy, honest, key(call))
-      if (honest.status >= 400 || honest.found.length < 2) silent.push(`${key(call)}: ${honest.status}`)
+      if (honest.status >= 400 || (honest.found.length < 2 && !leadsElsewhere.has(call.path))) silent.push(`${key(call)}: ${honest.status}`)
     }
     // A form that writes nothing with the sample of test/manifest.ts proves nothing: give it a better one.
     assert.deepEqual(silent, [])
   })
 })
+
+/** Forms that look something up and lead to its page: they have nothing to write. */
+const leadsElsewhere = new Set(['/c/:cpts/priorites', '/c/:cpts/regle/changer'])
 
 describe('a write that stops in the middle leaves nothing (F34, R42)', () => {
   /** Fails at the 1st, 2nd, 3rd… statement until nothing fails; answers how many statements there were. */
