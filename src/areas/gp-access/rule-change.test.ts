@@ -76,6 +76,22 @@ describe('who would move', () => {
       }),
     )
   })
+  it('at equal points the oldest is first, as in the list', () => {
+    const nothing = Object.fromEntries(flags.map(f => [f, false])) as Record<(typeof flags)[number], boolean>
+    const somebody = (id: string, days: number): Standing => ({
+      ...nothing,
+      id,
+      number: id,
+      age: 40,
+      byHand: 0,
+      since: new Date(now.getTime() - days * 86_400_000),
+    })
+    const places = ranked([somebody('a', 3), somebody('b', 20), somebody('c', 11)], rule, now)
+    assert.deepEqual(
+      ['b', 'c', 'a'].map(id => places.get(id)!.rank),
+      [1, 2, 3],
+    )
+  })
   it('a rule made of the points of a rule is that rule', () => {
     assert.deepEqual(
       ruleFrom(chosenOf(rule), rule)
@@ -164,6 +180,7 @@ describe('another rule', () => {
   })
   it('on the version that was compared, and once, even at the same instant', async () => {
     assert.equal((await vote({ pregnancy: 50 })).status, 409, 'compared with version 0')
+    assert.equal((await vote({ pregnancy: 50 }, { seen: '7' })).status, 409, 'compared with one that does not exist')
     const both = await Promise.all([vote({ pregnancy: 50 }, { seen: '1' }), vote({ pregnancy: 60 }, { seen: '1' })])
     assert.deepEqual(both.map(r => r.status).sort(), [303, 409])
     assert.equal((await desk.t.within(desk.c, currentRule)).version, 2)
