@@ -116,7 +116,7 @@ export async function live(life: Life): Promise<void> {
   /** Some have used what they are offered while they wait; the community has a number of its own for what cannot wait. */
   async function meanwhile(tx: Tx): Promise<void> {
     const own =
-      'Appelez le numéro ci-dessous, du lundi au samedi : une place est gardée chaque jour dans un cabinet du territoire. La nuit et le dimanche : le 15.'
+      'Appelez le numéro ci-dessous, du lundi au samedi\u202f: une place est gardée chaque jour dans un cabinet du territoire. La nuit et le dimanche\u202f: le 15.'
     await saveOwnTexts(tx, by(life.setup.coordinator, begin), [{ route: 'slots', text: own, phone: life.phone }])
     const chance = new Maker(life.seed * 11 + 5)
     const waiting = await rows<{ id: string; route: Interim; since: Date }>(
