@@ -64,8 +64,10 @@ async function runFile(file: string, timeout: number, env: Record<string, string
   stream.on('test:pass', (event: TestEvent) => {
     if (event.details.type === 'suite' || isFile(event)) return
     tests++
-    if (event.skip !== undefined || event.todo !== undefined) count.skipped++
-    else count.passed++
+    if (event.skip !== undefined || event.todo !== undefined) {
+      count.skipped++
+      process.stdout.write(`  ﹣ ${short(`${file}: ${event.name}`)} — skipped${typeof event.skip === 'string' ? `: ${event.skip}` : ''}\n`)
+    } else count.passed++
   })
   stream.on('test:fail', (event: TestEvent) => {
     tests++

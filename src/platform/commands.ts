@@ -5,6 +5,7 @@ import { rows, sql } from './db/types.ts'
 import { doctor } from './doctor.ts'
 import { Refusal } from './errors.ts'
 import { duration } from './progress.ts'
+import { sbom } from './sbom.ts'
 
 const migrateCommand: Command = {
   name: 'migrate',
@@ -64,4 +65,4 @@ const auditVerify: Command = {
   },
 }
 
-export const platformCommands: readonly Command[] = [migrateCommand, doctor, auditVerify]
+export const platformCommands: readonly Command[] = [migrateCommand, doctor, auditVerify, sbom]
