@@ -11,8 +11,8 @@ import { aCapacity, aDoctor, aWaiting, system, withCommunes } from './gp-access.
 import { gpAccessArea, type InTenant } from './index.ts'
 import { solveAside, whyNotAside } from './solving.ts'
 import { stateCapacity } from './store/capacities.ts'
-import { finishPlan } from './store/plans.ts'
-import { leave, propose } from './store/proposals.ts'
+import { finishPlan, planInput } from './store/plans.ts'
+import { accept, expireDue, leave, propose, refuse } from './store/proposals.ts'
 import { newHousehold } from './store/requests.ts'
 
 let t: TestApp
@@ -198,6 +198,39 @@ describe('sending', () => {
     assert.equal((await sent()).length, 1)
   })
 })
+
+describe('who is asked again', () => {
+  const excluded = async (id: string) => (await t.within(c, tx => planInput(tx, t.now))).patients.find(p => p.id === id)!.excluded
+  const desk = (id: string, step: string, reason: string) => t.post(`/c/${c.slug}/demandes/${id}/${step}`, { reason }, me)
+  it('not after his no, his silence, his wish or the patient’s; again after a withdrawal by the coordination', async () => {
+    const doctor = await aDoctor(t, c, { total: 9 })
+    for (const [step, reason, out] of [
+      ['retirer', 'withdrawn', false],
+      ['retirer', 'other_doctor', false],
+      ['retirer', 'patient_declined', true],
+      ['retirer', 'doctor_asked', true],
+      ['remettre', 'no_show', false],
+      ['remettre', 'unreachable_pair', false],
+      ['remettre', 'doctor_gave_up', true],
+      ['remettre', 'patient_declined', true],
+    ] as const) {
+      const { id } = await aWaiting(t, c)
+      const proposal = await t.within(c, tx =>
+        propose(tx, system(t), site, { requestId: id, membershipId: doctor.membershipId, minutes: 5 }),
+      )
+      if (step === 'remettre') await t.within(c, tx => accept(tx, system(t), proposal))
+      assert.equal((await desk(id, step, reason)).status, 303)
+      assert.deepEqual(await excluded(id), out ? [doctor.membershipId] : [], `${step}, ${reason}`)
+    }
+    const [no, silence] = [await aWaiting(t, c), await aWaiting(t, c)]
+    for (const { id } of [no, silence]) {
+      const p = await t.within(c, tx => propose(tx, system(t), site, { requestId: id, membershipId: doctor.membershipId, minutes: 5 }))
+      await t.within(c, async tx => (id === no.id ? refuse(tx, system(t), p, 'full') : expireDue(tx, { ...system(t), now: later(t, 73) })))
+      assert.deepEqual(await excluded(id), [doctor.membershipId])
+    }
+  })
+})
+const later = (app: TestApp, hours: number) => new Date(app.now.getTime() + hours * 3600_000)
 
 describe('why not', () => {
   it('names the constraint, or what the others would lose', async () => {

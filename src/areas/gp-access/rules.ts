@@ -86,6 +86,12 @@ export const refusalNames: Record<Refusal, string> = {
   other: 'Autre raison',
 }
 
+/**
+ * Why a proposal was taken back, when it was the doctor's or the patient's own wish. Only these keep the doctor out of later plans for
+ * this patient, with his no and his silence: a mistake of the coordination, a better idea, a missed appointment say nothing of the pair.
+ */
+export const declinedBy: readonly string[] = ['doctor_gave_up', 'doctor_asked', 'patient_declined']
+
 export const proxyKinds = ['family', 'pharmacist', 'nurse', 'professional', 'social', 'town_hall', 'other'] as const
 export type ProxyKind = (typeof proxyKinds)[number]
 export const proxyNames: Record<ProxyKind, string> = {

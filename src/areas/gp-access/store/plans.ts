@@ -5,7 +5,7 @@ import { type Actor, audit } from '../../../platform/audit.ts'
 import { dayOf } from '../../../platform/clock.ts'
 import { maybe, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
 import { randomUUIDv7 } from '../../../platform/ids.ts'
-import { profileOf, type State } from '../rules.ts'
+import { declinedBy, profileOf, type State } from '../rules.ts'
 import { type Capacity, currentCapacities } from './capacities.ts'
 import { currentRule, type Settings, settings } from './settings.ts'
 
@@ -49,7 +49,8 @@ export async function waitingPatients(
     tx,
     sql`select r.id, r.birth_date as "birthDate", r.since, r.commune_code as "communeCode", c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.languages, r.wheelchair, r.farther, r.by_hand as "byHand",
           r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit",
-          (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id and q.state in ('refused', 'expired', 'withdrawn')) as excluded
+          (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id
+            and (q.state in ('refused', 'expired') or (q.state = 'withdrawn' and q.reason = any(${declinedBy}::text[])))) as excluded
         from app.request r left join ref.commune c on c.code = r.commune_code where ${only ? sql`r.id = ${only}` : sql`r.state = 'prioritised'`} order by r.since, r.id`,
   )
   return waiting.map((w): Patient => {

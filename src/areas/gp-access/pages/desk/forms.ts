@@ -40,6 +40,7 @@ export const declaredForm = form({
 export const withdrawForm = form({
   reason: choice({
     label: 'Pourquoi la proposition est retirée',
+    hint: 'Si le médecin ou le patient ne le souhaite pas, ce médecin ne lui sera plus proposé ; sinon il peut l’être de nouveau.',
     control: 'select',
     options: [
       { value: 'withdrawn', label: 'Proposée par erreur' },
