@@ -44,8 +44,8 @@ export interface Life {
 }
 /** How many people ask in fourteen weeks. */
 const ARRIVALS: Record<string, number> = {
-  'noe-sante': 230,
-  'marseille-2-3': 200,
+  'noe-sante': 260,
+  'marseille-2-3': 280,
   'vexin-normand': 150,
   'sud-allier': 150,
   'grand-versailles': 320,
@@ -150,7 +150,7 @@ export async function live(life: Life): Promise<void> {
     const profile = make.int(6)
     const capacity = (at: number): Parameters<typeof stateCapacity>[3] => ({
       communeCode: doctor.communeCode,
-      total: 1 + make.int(i % 7 === 0 ? 12 : 5),
+      total: i % 7 === 0 ? 2 + make.int(6) : 1 + make.int(2),
       adult: null,
       child: profile === 1 ? 0 : null,
       ald: profile === 2 ? 2 : null,
@@ -218,8 +218,10 @@ export async function live(life: Life): Promise<void> {
 
   async function sendPlan(tx: Tx, actor: Actor): Promise<void> {
     const made = (await getPlan(tx, await makePlan(tx, actor)))!
+    // The last plan is only begun: the list that a newcomer opens must have people to place.
+    const kept = end - actor.now.getTime() < 7 * DAY ? 0.4 : 0.8
     for (const pair of made.result?.pairs ?? []) {
-      if (make.chance(0.25)) continue
+      if (!make.chance(kept)) continue
       const proposalId = await propose(tx, actor, site, {
         requestId: pair.patient,
         membershipId: pair.doctor,
