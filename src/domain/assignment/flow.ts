@@ -46,6 +46,7 @@ const NOBODY = -1
 const SETTLED = -2
 const UNSEEN = -1
 const BEYOND = -3
+const TOLD_EVERY = 64
 
 /** An empty flow: nobody inserted, all prices zero. */
 export function emptyFlow(network: Network): Flow {
@@ -93,11 +94,15 @@ export function nodeOf({ network }: Flow, p: number, arc: number): number {
 }
 
 /** The optimal flow of the whole network. Most points first: who comes later can then rarely displace anyone. */
-export function solveFlow(network: Network): Flow {
+export function solveFlow(network: Network, tell: (fraction: number) => void = () => {}): Flow {
   const flow = emptyFlow(network)
   const order = Array.from({ length: network.patients }, (_, p) => p)
   order.sort((a, b) => network.priority[b]! - network.priority[a]! || a - b)
-  for (const p of order) insert(flow, p)
+  order.forEach((p, done) => {
+    insert(flow, p)
+    if (done % TOLD_EVERY === 0) tell(done / order.length)
+  })
+  tell(1)
   return flow
 }
 

@@ -7,6 +7,8 @@
 export { type Explanation, explain, type WhyNot, whyNot } from './explain.ts'
 export { violation } from './feasible.ts'
 export { toInstance } from './instance.ts'
+export { type Hooks, type Phase, Stopped } from './progress.ts'
+export { type Replan, replan } from './replan.ts'
 export type { Budget } from './search.ts'
 export { solve } from './solve.ts'
 export * from './types.ts'

@@ -24,6 +24,7 @@ type Search = {
   best: Found
   /** arcs where the search started: the limit counts from there */
   since: number
+  tell: (fraction: number) => void
 }
 
 type Snapshot = Pick<Flow, 'place' | 'potential' | 'kindCount' | 'count' | 'head' | 'next' | 'previous' | 'low' | 'high'>
@@ -36,12 +37,18 @@ type State = { points: number; minutes: number; rest: number; bound: number }
  * everything below, and so do the regrets of the dual. Branches of a household that the flow splits: whole at each doctor, or
  * paying a split, and then member by member.
  */
-export function searchHouseholds(instance: Instance, flow: Flow, dual: Dual, budget: Budget): Found {
+export function searchHouseholds(
+  instance: Instance,
+  flow: Flow,
+  dual: Dual,
+  budget: Budget,
+  tell: (fraction: number) => void = () => {},
+): Found {
   const decisions = instance.households.map(() => ({ apart: false, whole: false, mandatory: new Set<number>() }))
   flow.arcs = flow.network.arcs.slice()
   const placement = placementOf(flow)
   const best: Found = { placement, rest: Number.POSITIVE_INFINITY, nodes: 0, exhausted: false }
-  const search: Search = { instance, flow, dual, budget, points: dual.points, decisions, regret: 0, best, since: flow.work }
+  const search: Search = { instance, flow, dual, budget, points: dual.points, decisions, regret: 0, best, since: flow.work, tell }
   descend(search, stateOf(search))
   return best
 }
@@ -53,6 +60,7 @@ export function placementOf({ place, network }: Flow): Placement {
 function descend(search: Search, state: State): void {
   const { best, budget, dual } = search
   best.nodes++
+  search.tell(Math.max(best.nodes / budget.nodes, (search.flow.work - search.since) / budget.arcs))
   if (best.nodes >= budget.nodes || search.flow.work - search.since >= budget.arcs) best.exhausted = true
   if (isHopeless(search, state.bound)) return
   const household = openHousehold(search)

@@ -4,6 +4,7 @@ import { compareLevels, gapOf } from './levels.ts'
 import { toNetwork } from './network.ts'
 import { describe, levelsOf } from './plan.ts'
 import { pricesOf, toProofPrices } from './prices.ts'
+import { type Hooks, tell } from './progress.ts'
 import { type Budget, placementOf, searchHouseholds } from './search.ts'
 import type { Instance, Levels, Plan, Proof } from './types.ts'
 
@@ -19,19 +20,21 @@ function defaultBudget({ sizes }: Instance): Budget {
  * it a mixed-integer problem: solved exactly by branch and bound within a budget that is counted, never timed; when the budget
  * ends, the best plan found comes with its true bound and a gap above 0.
  *
- * @param budget limits of the search over households: nodes, and arcs looked at; by default 5 000 nodes and 5 M + 250 per arc
- * @throws RangeError when points or caps are too large for exact integer sums
+ * @param options limits of the search over households (nodes, and arcs looked at: by default 5 000 nodes and 5 M + 250 per arc), and how the caller follows the work and may end it: see `Hooks`
+ * @throws RangeError when points or caps are too large for exact integer sums; Stopped when the caller ends it
  */
-export function solve(instance: Instance, budget: Partial<Budget> = {}): Plan {
+export function solve(instance: Instance, options: Partial<Budget> & Hooks = {}): Plan {
   const network = toNetwork(instance)
-  const flow = solveFlow(network)
+  const flow = solveFlow(network, fraction => tell(options, 'people', fraction))
   const objective = levelsOf(instance, placementOf(flow))
   if (objective.splits === 0) {
     const prices = toProofPrices(pricesOf(flow), instance)
     return toPlan(instance, flow, objective, { prices, certified: objective, by: 'prices', nodes: 0, exhausted: false })
   }
   const dual = solveDual(instance, network, pricesOf(flow), objective.minutes * 1.01 + 1)
-  const found = searchHouseholds(instance, flow, dual, { ...defaultBudget(instance), ...budget })
+  const found = searchHouseholds(instance, flow, dual, { ...defaultBudget(instance), ...options }, fraction =>
+    tell(options, 'households', fraction),
+  )
   const reached = levelsOf(instance, found.placement)
   const proof: Proof = {
     prices: toProofPrices(dual.prices, instance),
