@@ -11,5 +11,6 @@
  *     check(contract, facts)                      → Problem[]    also in every Statement
  *     sayStep, sayProblem, sayMissing…            → French sentences, one for each code
  */
+export type * from './results.ts'
 export type * from './types.ts'
 export { headings, missions, provenances } from './types.ts'
