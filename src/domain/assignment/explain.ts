@@ -2,7 +2,7 @@ import { minutesBetween, prepareDoctor, violationWith } from './feasible.ts'
 import { levelsOf, type Placement } from './plan.ts'
 import type { Budget } from './search.ts'
 import { solve } from './solve.ts'
-import type { Doctor, Instance, InstancePatient, Levels, Patient, Plan, Price, Reason, Violation } from './types.ts'
+import type { Doctor, Instance, InstancePatient, Levels, Patient, Plan, Price, Profile, Reason, Violation } from './types.ts'
 
 /** Why a patient is proposed to this doctor, or to nobody. Closer = fewer estimated minutes than the doctor proposed. */
 export type Explanation = {
@@ -42,63 +42,81 @@ export function explain(
   doctors: readonly Doctor[],
   patientId: string,
 ): Explanation {
-  const patient = find(patients, patientId, 'patient')
-  const row = find(instance.patients, patientId, 'patient')
-  const pair = plan.pairs.find(({ patient: id }) => id === patientId)
-  const limit = pair?.minutes ?? Number.POSITIVE_INFINITY
-  const taken = Map.groupBy(plan.pairs, ({ doctor }) => doctor)
-  const impossible: Explanation['impossible'] = []
-  const passed: Explanation['passed'] = []
-  for (const doctor of doctors) {
-    const minutes = minutesBetween(patient.place, doctor.place)
-    if (doctor.id === pair?.doctor || (minutes ?? Number.POSITIVE_INFINITY) >= limit) continue
-    const violation = violationWith(patient, prepareDoctor(doctor), minutes)
-    if (violation) impossible.push({ doctor: doctor.id, minutes, violation })
-    else passed.push(passedOver(plan, instance, row, doctor, minutes!, taken.get(doctor.id) ?? []))
+  return explainer(plan, instance, patients, doctors)(patientId)
+}
+
+/** `explain` for many patients of one plan: what they share is worked out once, then each costs one look at every doctor. */
+export function explainer(
+  plan: Plan,
+  instance: Instance,
+  patients: readonly Patient[],
+  doctors: readonly Doctor[],
+): (patientId: string) => Explanation {
+  const byId = <T extends { id: string }>(items: readonly T[]) => new Map(items.map(item => [item.id, item]))
+  const [known, rows] = [byId(patients), byId(instance.patients)]
+  const pairOf = new Map(plan.pairs.map(pair => [pair.patient, pair]))
+  const reasonOf = new Map(plan.unplaced.map(({ patient, reason }) => [patient, reason]))
+  const prices = new Map(plan.proof.prices.map(price => [price.doctor, price]))
+  const prepared = doctors.map(prepareDoctor)
+  const taken = new Map<string, { all: number } & Partial<Record<Profile, number>>>()
+  for (const { patient, doctor } of plan.pairs) {
+    const counts = taken.get(doctor) ?? { all: 0 }
+    const profile = rows.get(patient)?.profile
+    counts.all++
+    if (profile) counts[profile] = (counts[profile] ?? 0) + 1
+    taken.set(doctor, counts)
+  }
+  const homes = new Map<string, readonly number[]>()
+  for (const { members } of instance.households) for (const member of members) homes.set(instance.patients[member]!.id, members)
+
+  const passedOver = ({ profile }: InstancePatient, { id, capacity }: Doctor, minutes: number): Explanation['passed'][number] => {
+    const counts = taken.get(id) ?? { all: 0 }
+    const ofProfile = counts[profile] ?? 0
+    const own = capacity[profile]
+    const fullProfile = own !== undefined && ofProfile >= own
+    const priced = prices.get(id)
+    const total = priced?.total ?? { points: 0, minutes: 0 }
+    const extra = priced?.[profile] ?? { points: 0, minutes: 0 }
+    return {
+      doctor: id,
+      minutes,
+      taken: fullProfile ? ofProfile : counts.all,
+      places: fullProfile ? own : capacity.total,
+      full: fullProfile || counts.all >= capacity.total,
+      price: { points: total.points + extra.points, minutes: total.minutes + extra.minutes },
+    }
   }
   const near = (a: { minutes: number | null; doctor: string }, b: { minutes: number | null; doctor: string }) =>
     (a.minutes ?? Number.MAX_VALUE) - (b.minutes ?? Number.MAX_VALUE) || (a.doctor < b.doctor ? -1 : 1)
-  return {
-    patient: patientId,
-    doctor: pair?.doctor ?? null,
-    minutes: pair?.minutes ?? null,
-    reason: plan.unplaced.find(({ patient: id }) => id === patientId)?.reason ?? null,
-    impossible: impossible.toSorted(near),
-    passed: passed.toSorted(near),
-    together: housemates(instance, patientId).filter(id => taken.get(pair?.doctor ?? '')?.some(other => other.patient === id)),
-    possible: row.doctors.length,
-  }
-}
 
-function passedOver(
-  plan: Plan,
-  instance: Instance,
-  { profile }: InstancePatient,
-  { id, capacity }: Doctor,
-  minutes: number,
-  pairs: Plan['pairs'],
-): Explanation['passed'][number] {
-  const profileOf = new Map(instance.patients.map(patient => [patient.id, patient.profile]))
-  const ofProfile = pairs.filter(({ patient }) => profileOf.get(patient) === profile).length
-  const own = capacity[profile]
-  const fullProfile = own !== undefined && ofProfile >= own
-  const priced = plan.proof.prices.find(({ doctor }) => doctor === id)
-  const total = priced?.total ?? { points: 0, minutes: 0 }
-  const extra = priced?.[profile] ?? { points: 0, minutes: 0 }
-  return {
-    doctor: id,
-    minutes,
-    taken: fullProfile ? ofProfile : pairs.length,
-    places: fullProfile ? own : capacity.total,
-    full: fullProfile || pairs.length >= capacity.total,
-    price: { points: total.points + extra.points, minutes: total.minutes + extra.minutes },
+  return patientId => {
+    const patient = known.get(patientId)
+    const row = rows.get(patientId)
+    if (!patient || !row) throw new RangeError(`no patient ${patientId}`)
+    const pair = pairOf.get(patientId)
+    const limit = pair?.minutes ?? Number.POSITIVE_INFINITY
+    const impossible: Explanation['impossible'] = []
+    const passed: Explanation['passed'] = []
+    for (const ready of prepared) {
+      const { doctor } = ready
+      const minutes = minutesBetween(patient.place, doctor.place)
+      if (doctor.id === pair?.doctor || (minutes ?? Number.POSITIVE_INFINITY) >= limit) continue
+      const violation = violationWith(patient, ready, minutes)
+      if (violation) impossible.push({ doctor: doctor.id, minutes, violation })
+      else passed.push(passedOver(row, doctor, minutes!))
+    }
+    const home = (homes.get(patientId) ?? []).map(member => instance.patients[member]!.id)
+    return {
+      patient: patientId,
+      doctor: pair?.doctor ?? null,
+      minutes: pair?.minutes ?? null,
+      reason: reasonOf.get(patientId) ?? null,
+      impossible: impossible.toSorted(near),
+      passed: passed.toSorted(near),
+      together: pair ? home.filter(id => id !== patientId && pairOf.get(id)?.doctor === pair.doctor) : [],
+      possible: row.doctors.length,
+    }
   }
-}
-
-function housemates({ households, patients }: Instance, patientId: string): string[] {
-  const index = patients.findIndex(({ id }) => id === patientId)
-  const members = households.find(({ members }) => members.includes(index))?.members ?? []
-  return members.filter(member => member !== index).map(member => patients[member]!.id)
 }
 
 /**

@@ -2,9 +2,9 @@
  * Assigns the whole waiting list × all doctors' capacities at once, to proven optimality, and explains it.
  *
  * `toInstance` states the mathematics, `solve` answers from them alone, `verify` checks the answer without trusting the solver,
- * `explain` and `whyNot` say why.
+ * `explain` (`explainer` for many) and `whyNot` say why.
  */
-export { type Explanation, explain, type WhyNot, whyNot } from './explain.ts'
+export { type Explanation, explain, explainer, type WhyNot, whyNot } from './explain.ts'
 export { violation } from './feasible.ts'
 export { toInstance } from './instance.ts'
 export { type Hooks, type Phase, Stopped } from './progress.ts'
