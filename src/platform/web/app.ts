@@ -55,10 +55,12 @@ export function createApp(options: AppOptions): Hono<Env> {
       permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
     }),
   )
-  app.use((c, next) => {
+  app.use(async (c, next) => {
+    // Whatever the address: a page is read or a form is sent.
+    if (!/^(GET|HEAD|POST)$/.test(c.req.method)) return c.body(null, 405, { Allow: 'GET, HEAD, POST' })
     // No text of PostgreSQL holds U+0000: nothing of ours has such an address.
     if (/%00/.test(c.req.url)) throw notFound()
-    return next()
+    await next()
   })
   app.use(
     bodyLimit({
