@@ -11,6 +11,18 @@
  *     check(contract, facts)                      → Problem[]    also in every Statement
  *     sayStep, sayProblem, sayMissing…            → French sentences, one for each code
  */
-export type * from './results.ts'
+
+export { type CeilingOptions, ceilings } from './ceilings.ts'
+export { check, covers } from './check.ts'
+export { civilYears } from './civil.ts'
+export { deadlines, tacitValidation } from './deadlines.ts'
+export { compute, computeYear, contractOn } from './engine.ts'
+export { figureOf, merged, nothing, total, weakest } from './figure.ts'
+export { national } from './national.ts'
+export { isRatio, rateOf, targetOf } from './rates.ts'
+export { type Source, sources } from './sources.ts'
+export { standings } from './standing.ts'
+export { amountOf, type ContractYear, contractYears, endOf, signedEnd, sizeOf, termsOn } from './terms.ts'
 export type * from './types.ts'
 export { headings, missions, provenances } from './types.ts'
+export { WHOLE_WEIGHT } from './variable.ts'

@@ -8,6 +8,8 @@ import type { Day } from '../calendar.ts'
 import type { Cents } from '../money.ts'
 import type { AciSize } from '../size.ts'
 
+export type * from './results.ts'
+
 // Where an amount comes from
 
 /**
