@@ -16,6 +16,7 @@ import type { Role } from '../src/platform/access.ts'
 import type { Actor } from '../src/platform/audit.ts'
 import { createCommunity } from '../src/platform/db/communities.ts'
 import type { LoadDemo } from '../src/platform/demo.ts'
+import { contractLife } from './contract.ts'
 import { inventPeople, Maker, type Person, type Territory, territories, writeExtract } from './extract.ts'
 import { live, type Setup } from './life.ts'
 import { families, men, title, women } from './names.ts'
@@ -37,6 +38,7 @@ export const loadDemo: LoadDemo = async ({ db, owner, now, baseUrl, say }) => {
       const community = await createCommunity(owner, { slug: territory.slug, name: territory.name, demo: true })
       if (!community) return
       const setup = await db.inTenant(community.id, tx => settle(tx, territory, doctorsAndOthers(people, territory), now, i))
+      await db.inTenant(community.id, tx => contractLife(tx, territory, setup.coordinator, now))
       await live({
         db,
         cptsId: community.id,

@@ -1,4 +1,5 @@
 /** The list of areas: the only file that knows them all. */
+import { contractArea } from './areas/contract/index.ts'
 import { directoryArea } from './areas/directory/index.ts'
 import { capacityBadges, type GpAccessOptions, gpAccessArea } from './areas/gp-access/index.ts'
 import { people } from './areas/people/index.ts'
@@ -12,6 +13,7 @@ export function areas(o: { demo: boolean } & GpAccessOptions): Area[] {
     gpAccessArea(o),
     directoryArea({ badges: capacityBadges }),
     territoryArea,
+    contractArea,
   ]
   return all
 }

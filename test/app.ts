@@ -42,7 +42,7 @@ export interface TestApp {
   person(c: Community, roles: Role[], o?: { name?: string; rpps?: string; email?: string }): Promise<Person>
   get(path: string, as?: Person | null): Promise<Reply>
   /** Submits a form (a fresh idempotency key unless `_key` is given). */
-  post(path: string, fields: Record<string, string | string[]>, as?: Person | null, headers?: Record<string, string>): Promise<Reply>
+  post(path: string, fields: Record<string, string | string[] | File>, as?: Person | null, headers?: Record<string, string>): Promise<Reply>
   /** One statement inside a community, as the application would. */
   within<T>(c: Community, work: (tx: Tx) => Promise<T>): Promise<T>
   /** One statement as the owner of the database: reference data, tampering. */
@@ -114,9 +114,10 @@ export async function testApp(areas: readonly Area[], o: { now?: Date; demo?: bo
     },
     get: (path, as) => reply(new Request(BASE + path, { headers: as ? { cookie: as.cookie } : {} })),
     post(path, fields, as, headers = {}) {
-      const body = new URLSearchParams()
+      // As a browser does: a form with a file travels in parts.
+      const body = Object.values(fields).some(v => v instanceof File) ? new FormData() : new URLSearchParams()
       if (!('_key' in fields)) body.set('_key', randomUUIDv7())
-      for (const [name, value] of Object.entries(fields)) for (const v of [value].flat()) body.append(name, v)
+      for (const [name, value] of Object.entries(fields)) for (const v of [value].flat()) body.append(name, v as string)
       return reply(
         new Request(BASE + path, {
           method: 'POST',

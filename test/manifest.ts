@@ -96,6 +96,10 @@ function thing(what: string, verb: string, side: Side, path: string): string {
       return side.rpps
     case 'communes/:code':
       return side.communes[0]
+    case 'etape/:id':
+      return side.contract.step
+    case 'pieces/:id':
+      return side.contract.file
     case 'connexion/:token':
       return side.tokens['sign-in']
     case 'proposition/:token':
@@ -169,7 +173,10 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     line: side.requests.prioritised!,
     change: side.change,
     reason: '',
+    mission: 'access',
+    fromDay: '',
   }
+  if (at === '/contrat/termes' && name === 'kind') return 'amendment'
   if (name === 'reason' && call.form?.fields[name]?.required) return undefined
   return known[name]
 }

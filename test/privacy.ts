@@ -23,6 +23,11 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
       'cpts_id id commune_code total adult child ald home used used_adult used_child used_ald used_home min_age max_age communes languages wheelchair until stated_at stated_by superseded_at',
     personal: 'membership_id',
   },
+  'app.contract_event': {
+    organisation: 'cpts_id id kind mission day note file_id at withdrawn_at withdrawn_reason',
+    personal: 'by_label withdrawn_label',
+  },
+  'app.contract_signatory': { organisation: 'cpts_id event_id party', personal: 'name' },
   'app.contract_size': { organisation: 'cpts_id id size reason decided_on at', personal: 'by' },
   'app.directory_note': {
     public: 'rpps field value',
@@ -80,6 +85,11 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     personal: 'subject_id',
     secret: 'token_hash',
   },
+  'app.contract_terms': {
+    organisation: 'cpts_id event_id from_day agreement size size_reason years missions snp_compensation',
+  },
+  // What a file says is not known to us: it is kept as what may be about a person.
+  'app.stored_file': { organisation: 'cpts_id id sha256 type at', personal: 'given_name bytes by_label' },
   'app.territory_commune': { public: 'commune_code', organisation: 'cpts_id since', personal: 'added_by' },
   'app.waiting_estimate': { organisation: 'cpts_id cell people served steps computed_at' },
   'platform.audit_event': { organisation: 'id at reason detail' },

@@ -1,5 +1,6 @@
 /** Two communities with people of every role and something in every table: what the tests of isolation walk through. */
 import assert from 'node:assert/strict'
+import { type ContractSide, contractSide } from '../src/areas/contract/contract.fixture.ts'
 import { commune, importRun, people } from '../src/areas/directory/directory.fixture.ts'
 import { addNote, addPartner, setRemoved } from '../src/areas/directory/store.ts'
 import { aCapacity, aPatient, system } from '../src/areas/gp-access/gp-access.fixture.ts'
@@ -35,6 +36,7 @@ export interface Side extends Community {
   /** A priority changed by hand, on `prioritised`. */
   change: string
   plan: string
+  contract: ContractSide
   rpps: string
   communes: [string, string]
   /** Not in the territory. */
@@ -83,6 +85,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   const spare = await t.person(c, ['professional'], { name: text('member-spare') })
   const made = await t.within(c, tx => patients(tx, { t, c, communes, doctor: everybody.doctor, text }))
   const rest = await t.within(c, tx => others(tx, { t, communes, rpps, text }))
+  const contract = await t.within(c, tx => contractSide(tx, actor, text))
   const links = await t.within(c, tx => tokens(tx, t, { ...made, doctor: everybody.doctor, spare, commune: communes[0] }))
   await t.within(c, tx => oddments(tx, t))
   await seal(t.db, c.id)
@@ -93,7 +96,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   await t.within(c, tx => decideSize(tx, actor, { size: 2, reason: text('size-reason'), decidedOn: '2026-01-05' }))
   const later = dayOf(new Date(t.now.getTime() + 20 * 86_400_000))
   const shared = { rpps, communes, otherCommune: other.code, today: dayOf(t.now), later }
-  return { ...c, people: everybody, spare, ...made, ...rest, tokens: links, ...shared }
+  return { ...c, people: everybody, spare, ...made, ...rest, contract, tokens: links, ...shared }
 }
 
 interface Making {

@@ -39,12 +39,16 @@ export interface FieldSpec {
   width?: number
   /** Key of a live-search endpoint (island); the field works without it. */
   suggest?: string
+  /** Of a file: what the chooser proposes first. */
+  accept?: string
 }
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; error: string }
 
 export interface Field<T> extends FieldSpec {
   check(raw: readonly string[]): Checked<T>
+  /** Instead of `check`, for what is not text. */
+  checkFiles?(given: readonly File[]): Checked<T>
 }
 
 export type Errors = Record<string, string>
@@ -73,7 +77,8 @@ export function form<F extends AnyFields>(fields: F): Form<F> {
           .getAll(name)
           .filter(v => typeof v === 'string')
           .map(clean)
-        const checked = field.check(raw[name])
+        const files = () => data.getAll(name).filter((v): v is File => typeof v !== 'string' && (v.size > 0 || v.name !== ''))
+        const checked = field.checkFiles ? field.checkFiles(files()) : field.check(raw[name])
         if (checked.ok) value[name] = checked.value
         else errors[name] = checked.error
       }
@@ -220,6 +225,24 @@ export function checkbox(o: Common & { mustBeTrue?: string }): Field<boolean> {
     check: raw => {
       const on = raw[0] === 'on' || raw[0] === 'true'
       return o.mustBeTrue && !on ? no(o.mustBeTrue) : ok(on)
+    },
+  }
+}
+/** One file. What it is is read from its bytes when it is kept (files.ts), never from its name or its announced type. */
+export function file<R extends boolean = true>(o: Common & { required?: R; accept?: string; maxBytes?: number }): Field<Maybe<R, File>> {
+  const required = o.required !== false
+  const max = o.maxBytes ?? 10 * 1024 * 1024
+  return {
+    ...o,
+    control: 'file',
+    required,
+    check: () => (required ? no(o.missing ?? `Choisissez un fichier pour « ${o.label} ».`) : ok(null as never)),
+    checkFiles([given, second]) {
+      if (!given) return this.check([])
+      if (second) return no(`Choisissez un seul fichier pour « ${o.label} ».`)
+      if (given.size === 0) return no('Ce fichier est vide. Choisissez-en un autre.')
+      if (given.size > max) return no(`Ce fichier dépasse ${Math.floor(max / 1_048_576)} mégaoctets. Réduisez-le puis recommencez.`)
+      return ok(given as never)
     },
   }
 }

@@ -98,7 +98,8 @@ export interface DownloadSpec<P extends string> extends Common<P> {
   kind: 'download'
   /** What it gives: shown in the route inventory. */
   title: string
-  respond(ctx: Ctx<P>): Promise<{ name?: string; type: string; body: string | Uint8Array<ArrayBuffer> }>
+  /** `sandbox`: bytes that somebody gave us, which nothing may run. */
+  respond(ctx: Ctx<P>): Promise<{ name?: string; type: string; body: string | Uint8Array<ArrayBuffer>; sandbox?: true }>
 }
 /** A stream of server-sent events: `counts` is asked again at each tick and sent when it changed. */
 export interface LiveSpec<P extends string> extends Common<P> {

@@ -70,6 +70,9 @@ describe('what people typed (R31)', () => {
       'decision',
       'family',
       'place',
+      'step-note',
+      'step-withdrawn',
+      'signatory',
     ]
     assert.deepEqual(
       must.filter(m => !seen.has(m)),
@@ -104,6 +107,8 @@ describe('what people typed (R31)', () => {
       'profil',
       'role',
       'groupe',
+      'etape',
+      'mission',
     ]
     const search = names.map(n => `${n}=${encodeURIComponent(canary(n))}`).join('&')
     for (const call of gets()) {

@@ -62,7 +62,14 @@ export function FormView(p: FormViewProps) {
     </>
   )
   return (
-    <form method="post" action={p.action} class="form" id={p.id} novalidate enctype={p.multipart ? 'multipart/form-data' : undefined}>
+    <form
+      method="post"
+      action={p.action}
+      class="form"
+      id={p.id}
+      novalidate
+      enctype={p.multipart || entries.some(([, f]) => f.control === 'file') ? 'multipart/form-data' : undefined}
+    >
       <ErrorSummary errors={p.errors} form={p.form} prefix={p.id} />
       <input type="hidden" name="_key" value={p.formKey} />
       {Object.entries(p.hidden ?? {}).map(([name, value]) => (
@@ -270,7 +277,7 @@ function Box({ field, shared, value, list, suggestHref }: BoxProps) {
         </select>
       )
     case 'file':
-      return <input type="file" {...shared} />
+      return <input type="file" {...shared} accept={field.accept} />
     case 'date': {
       // A date box refuses to show what is not a day: a wrong answer stays visible in a text box.
       const iso = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)

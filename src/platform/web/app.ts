@@ -4,6 +4,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { secureHeaders } from 'hono/secure-headers'
 import { notFound, Problem } from '../errors.ts'
+import type { FieldSpec } from '../fields.ts'
+import { MAX_FILE_BYTES } from '../files.ts'
 import { randomUUIDv7 } from '../ids.ts'
 import type { Route } from '../page.ts'
 import { assets } from './assets.ts'
@@ -15,6 +17,15 @@ import { type AppOptions, type Env, isUnavailable, type Web } from './web.ts'
 export type { AppOptions }
 
 const MAX_BODY = 256 * 1024
+/** A form with a file: the file and the words around it. */
+const MAX_FILE_BODY = MAX_FILE_BYTES + MAX_BODY
+const atMost = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Problem(413, 'Envoi trop volumineux', 'Ce que vous envoyez dépasse la taille acceptée. Réduisez-le puis recommencez.')
+    },
+  })
 
 export function createApp(options: AppOptions): Hono<Env> {
   const web: Web = { ...options, limiter: new Limiter(options.clock) }
@@ -27,6 +38,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     const from = performance.now()
     await next()
     c.header('X-Request-Id', requestId)
+    // Outside secureHeaders, whose policy is for our own pages: what somebody gave us may do nothing at all.
+    if (c.get('sandbox')) c.header('Content-Security-Policy', "default-src 'none'; sandbox")
     // The path of the route, not the address: an address may hold a token.
     options.log.info('request', {
       id: requestId,
@@ -62,14 +75,6 @@ export function createApp(options: AppOptions): Hono<Env> {
     if (/%00/.test(c.req.url)) throw notFound()
     await next()
   })
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY,
-      onError: () => {
-        throw new Problem(413, 'Envoi trop volumineux', 'Ce que vous envoyez dépasse la taille acceptée. Réduisez-le puis recommencez.')
-      },
-    }),
-  )
   app.use(csrf({ origin: origin => sameOrigin(origin, options.baseUrl) }))
   app.get('/healthz', async c => {
     try {
@@ -113,11 +118,11 @@ function mount(app: Hono<Env>, web: Web, route: Route) {
     case 'page': {
       const { show, submit } = pageHandlers(web, route, route)
       app.get(route.path, show)
-      if (route.submit) app.post(route.path, submit)
+      if (route.submit) app.post(route.path, limitOf(route), submit)
       return
     }
     case 'action':
-      app.post(route.path, pageHandlers(web, route.from, route).submit)
+      app.post(route.path, limitOf(route), pageHandlers(web, route.from, route).submit)
       return
     case 'download':
       app.get(route.path, downloadHandler(web, route))
@@ -129,6 +134,10 @@ function mount(app: Hono<Env>, web: Web, route: Route) {
       app.get(route.path, siteHandler(web, route))
   }
 }
+
+/** Nobody reads the body of a form before this: a larger one is refused by its announced length, or while it comes. */
+const limitOf = (route: { form?: { fields: Record<string, FieldSpec> } }) =>
+  atMost(Object.values(route.form?.fields ?? {}).some(f => f.control === 'file') ? MAX_FILE_BODY : MAX_BODY)
 
 /** Fixed segments before parameters, so that `/demandes/nouvelle` is never taken for an identifier. */
 export function inOrder(routes: readonly Route[]): Route[] {

@@ -254,6 +254,7 @@ export function downloadHandler(web: Web, spec: DownloadSpec<string>): Handler<E
     if (file instanceof Response) return file
     c.header('Cache-Control', 'no-store')
     c.header('Content-Type', file.type)
+    if (file.sandbox) c.set('sandbox', true)
     if (file.name) c.header('Content-Disposition', `attachment; filename="${file.name.replace(/[^\w.-]+/g, '-')}"`)
     return c.body(file.body)
   }

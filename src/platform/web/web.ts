@@ -17,7 +17,7 @@ export interface AppOptions {
   trustProxy?: boolean
 }
 export type Env = {
-  Variables: { requestId: string; peer: string; statements: number }
+  Variables: { requestId: string; peer: string; statements: number; sandbox?: true }
   Bindings: { incoming?: { socket: { remoteAddress?: string } } }
 }
 /** What handlers share. */

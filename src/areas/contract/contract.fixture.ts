@@ -1,0 +1,45 @@
+/** What tests of this area start from: a signed contract, steps, a document. Invented people. */
+import { type Actor, actorLabel } from '../../platform/audit.ts'
+import type { Tx } from '../../platform/db/types.ts'
+import { keepBytes } from '../../platform/files.ts'
+import type { Terms } from './rules.ts'
+import { recordStep, withdrawStep } from './store.ts'
+
+export const someTerms = (fromDay: string, o: Partial<Terms> = {}): Terms => ({
+  fromDay,
+  agreement: 'avenant-2',
+  size: 2,
+  sizeReason: null,
+  years: 5,
+  missions: ['access', 'pathways', 'prevention', 'crisis'],
+  snpCompensation: true,
+  ...o,
+})
+/** Bytes that are a PDF as far as anybody looks at them. */
+export const aPdf = (words = 'Contrat'): Uint8Array<ArrayBuffer> => new TextEncoder().encode(`%PDF-1.4\n${words}\n%%EOF\n`)
+
+export interface ContractSide {
+  /** A step that holds and can be withdrawn. */
+  step: string
+  /** The document of the signature. */
+  file: string
+}
+/** Something in every table of the area, made through its own functions. */
+export async function contractSide(tx: Tx, actor: Actor, text: (where: string) => string): Promise<ContractSide> {
+  const kept = await keepBytes(tx, actor, `${text('file-name').replace(/[/\\]/g, '')}.pdf`, aPdf(actorLabel(actor.who)))
+  if (!kept.ok) throw new Error(kept.error)
+  const step = { mission: null, note: null, fileId: null, terms: null } as const
+  await recordStep(tx, actor, { ...step, kind: 'letter', day: '2025-03-01', note: text('step-note') })
+  await recordStep(tx, actor, {
+    ...step,
+    kind: 'signature',
+    day: '2026-01-05',
+    terms: someTerms('2026-01-05', { sizeReason: text('terms-reason').slice(0, 300) }),
+    signatories: [{ party: 'community', name: text('signatory') }],
+    fileId: kept.file.id,
+  })
+  const wrong = await recordStep(tx, actor, { ...step, kind: 'mission-start', mission: 'crisis', day: '2026-02-01' })
+  await withdrawStep(tx, actor, wrong, text('step-withdrawn'))
+  const id = await recordStep(tx, actor, { ...step, kind: 'mission-start', mission: 'crisis', day: '2026-02-02' })
+  return { step: id, file: kept.file.id }
+}

@@ -1,0 +1,72 @@
+/** What the pages of the contract share: who may, how things are named, the ways between the pages. */
+import { hasRole, members } from '#platform/access.ts'
+import type { Ctx } from '#platform/page.ts'
+import { Filters, frDate, LinkButton, plural } from '#platform/ui/index.ts'
+import { type Alert, type EventKind, missionLabel, type Phase } from '../rules.ts'
+
+/** The coordination writes; who answers for the money, and who pays it, read. */
+export const writers = members('coordinator')
+export const readers = members('coordinator', 'board', 'treasurer', 'funder')
+export const mayWrite = (ctx: Ctx): boolean => hasRole(ctx.who, 'coordinator')
+export const backToContract = (ctx: Ctx) => ({ label: 'Contrat', href: `${ctx.home}/contrat` })
+export const cancelTo = (href: string) => (
+  <LinkButton href={href} kind="quiet">
+    Annuler
+  </LinkButton>
+)
+
+const tabs = [{ label: 'Vie du contrat', path: '/contrat' }]
+/** The pages of the contract, side by side. */
+export function Tabs({ ctx, at }: { ctx: Ctx; at: string }) {
+  if (tabs.length < 2) return null
+  return <Filters label="Pages du contrat" chips={tabs.map(t => ({ label: t.label, href: ctx.home + t.path, on: t.path === at }))} />
+}
+
+export const phaseWords: Record<Phase, string> = {
+  emergence: 'émergence',
+  letter: 'lettre d’intention déposée',
+  'letter-accepted': 'lettre d’intention validée',
+  project: 'projet de santé déposé',
+  opposed: 'projet refusé par l’ARS',
+  validated: 'projet de santé validé',
+  deployment: 'missions en déploiement',
+  cruise: 'régime établi',
+  expired: 'arrivé à échéance',
+  terminated: 'résilié',
+}
+export const eventWords: Record<EventKind, string> = {
+  letter: 'Lettre d’intention déposée',
+  'letter-accepted': 'Lettre d’intention validée par l’ARS',
+  project: 'Projet de santé déposé',
+  opposition: 'Opposition de l’ARS au projet de santé',
+  validation: 'Projet de santé validé par écrit',
+  signature: 'Contrat signé',
+  amendment: 'Avenant signé',
+  renewal: 'Contrat renouvelé',
+  termination: 'Contrat résilié',
+  'mission-start': 'Mission démarrée',
+  'mission-deployed': 'Mission déployée',
+}
+export const partyWords = { community: 'CPTS', fund: 'Assurance maladie', agency: 'ARS' } as const
+
+/** « dans 12 jours », « dépassé de 5 mois », « aujourd’hui »; months beyond three of them. */
+export function awayText(left: number): string {
+  const n = Math.abs(left)
+  if (n === 0) return 'aujourd’hui'
+  const span = n < 92 ? plural(n, 'jour', 'jours') : `${Math.round(n / 30.44)}\u00a0mois`
+  return left < 0 ? `dépassé de ${span}` : `dans ${span}`
+}
+export function alertText(a: Alert): string {
+  switch (a.kind) {
+    case 'mission-start':
+      return `Démarrer « ${missionLabel(a.mission!)} » avant le ${frDate(a.day)}`
+    case 'mission-deployed':
+      return `Déployer « ${missionLabel(a.mission!)} » avant le ${frDate(a.day)}`
+    case 'tacit':
+      return `Sans opposition de l’ARS, le projet est validé le ${frDate(a.day)}`
+    case 'end':
+      return a.left < 0
+        ? `Enregistrer le renouvellement : le contrat est arrivé à échéance le ${frDate(a.day)}`
+        : `Préparer le renouvellement avant le ${frDate(a.day)}`
+  }
+}

@@ -1,0 +1,3 @@
+/** What is decided without the database: see rules/. */
+export * from './rules/life.ts'
+export * from './rules/missions.ts'

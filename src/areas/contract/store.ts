@@ -1,0 +1,2 @@
+/** The contract in the database: see store/. */
+export * from './store/life.ts'
