@@ -6,6 +6,7 @@ import { deskRoutes } from './pages/desk/index.ts'
 import { doctorNav, doctorRoutes } from './pages/doctor/index.ts'
 import { patientRoutes } from './pages/patient/index.ts'
 import { planRoutes } from './pages/plan/index.ts'
+import { simulationRoutes } from './pages/simulation/index.ts'
 import type { InTenant } from './solving.ts'
 
 export { capacityBadges } from './badges.ts'
@@ -17,10 +18,11 @@ export interface GpAccessOptions {
 }
 export const gpAccessArea = ({ inTenant }: GpAccessOptions = {}): Area => ({
   name: 'gp-access',
-  routes: [...deskRoutes, ...planRoutes(inTenant), ...doctorRoutes, ...patientRoutes],
+  routes: [...deskRoutes, ...planRoutes(inTenant), ...simulationRoutes, ...doctorRoutes, ...patientRoutes],
   nav: [
     { label: 'Demandes', path: '/demandes', access: members('coordinator'), order: 10, live: 'waiting' },
     { label: 'Plan', path: '/plan', access: members('coordinator'), order: 11 },
+    { label: 'Simuler', path: '/simulation', access: members('coordinator'), order: 11.5 },
     { label: 'Places des médecins', path: '/medecins', access: members('coordinator'), order: 12 },
     { label: 'Règle de priorité', path: '/regle', access: members('coordinator', 'doctor', 'board', 'nurse', 'pharmacist'), order: 40 },
     { label: 'Attentes publiées', path: '/delais', access: members('coordinator', 'doctor', 'board', 'funder'), order: 41 },

@@ -83,6 +83,8 @@ export function frNumber(n: number, digits = 0): string {
   const zero = !/[1-9]/.test(whole + (rest ?? ''))
   return `${n < 0 && !zero ? '\u2212' : ''}${grouped}${rest ? `,${rest}` : ''}`
 }
+/** A difference: « +12 », « −4 », « 0 ». */
+export const frSigned = (n: number): string => (n > 0 ? `+${frNumber(n)}` : frNumber(n))
 /** Whole cents to « 1 234 € » or « 1 234,50 € ». */
 export function frEuros(cents: number): string {
   return `${frNumber(cents / 100, cents % 100 === 0 ? 0 : 2)}${NBSP}€`

@@ -1,6 +1,7 @@
 /** Everything pages draw with. See README.md in this folder. */
 export * from './actions.tsx'
 export { cx, type Link, Mark, Shape, slug, type Tone } from './base.tsx'
+export * from './change-map.tsx'
 export * from './charts.tsx'
 export * from './document.tsx'
 export * from './form.tsx'

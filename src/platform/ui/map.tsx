@@ -1,15 +1,11 @@
 /** The territory drawn on the server: communes as cells of their centres, demand as circles, doctors as marks, pairs as threads. */
 import { Delaunay } from 'd3-delaunay'
-import { geoMercator } from 'd3-geo'
 import { scaleSqrt } from 'd3-scale'
 import { slug, t } from './base.tsx'
 import { frNumber, plural, typo } from './french.ts'
+import { type Box, groundOf, namesOf, type Place, path, round, WIDTH, type XY } from './map-ground.ts'
 import { DataTable } from './table.tsx'
 
-interface Place {
-  lon: number
-  lat: number
-}
 export interface TerritoryMapProps {
   /** Says the finding: « Trois communes sur dix n’ont plus de médecin ». */
   title: string
@@ -20,31 +16,6 @@ export interface TerritoryMapProps {
   /** What one counts: demande, demandes. */
   unit?: [one: string, many: string]
   source?: string
-}
-
-type XY = [number, number]
-interface Box {
-  x: number
-  y: number
-  w: number
-  h: number
-}
-const WIDTH = 640
-const PAD = 56
-const overlap = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
-const round = (n: number) => Math.round(n * 10) / 10
-const path = (points: XY[]) => `M${points.map(p => p.map(round).join(' ')).join('L')}Z`
-
-/** Least and greatest, held apart when everything is in one place. */
-const spread = (all: number[]): [number, number] => {
-  const [low, high] = [Math.min(...all), Math.max(...all)]
-  return high - low < 0.02 ? [low - 0.01, high + 0.01] : [low, high]
-}
-
-/** Width and height of a label as drawn, near enough to keep labels apart. */
-function labelBox(text: string, size: number, x: number, y: number, anchor: 'start' | 'middle' | 'end'): Box {
-  const w = text.length * size * 0.56 + 6
-  return { x: anchor === 'middle' ? x - w / 2 : anchor === 'end' ? x - w : x, y: y - size * 0.85, w, h: size * 1.15 }
 }
 
 /** Marks that would cover a circle's figure, or one another, stand around that circle, from its upper right onwards. */
@@ -70,37 +41,8 @@ function aroundCircles(marks: XY[], centres: XY[], radius: (i: number) => number
 export function TerritoryMap(p: TerritoryMapProps) {
   if (p.communes.length === 0) return null
   const [one, many] = p.unit ?? ['demande', 'demandes']
-  const seen: [number, number][] = [...p.communes, ...p.doctors].map(q => [q.lon, q.lat])
-  const [west, east] = spread(seen.map(q => q[0]))
-  const [south, north] = spread(seen.map(q => q[1]))
-  const tall = (north - south) / (Math.cos((north * Math.PI) / 180) * (east - west))
-  const height = Math.round(Math.min(640, Math.max(320, (WIDTH - 2 * PAD) * tall + 2 * PAD)))
-  const frame: [XY, XY] = [
-    [PAD, PAD],
-    [WIDTH - PAD, height - PAD],
-  ]
-  const project = geoMercator().fitExtent(frame, {
-    type: 'MultiPoint',
-    coordinates: [
-      [west, south],
-      [east, north],
-    ],
-  })
-  const at = (q: Place): XY => project([q.lon, q.lat]) ?? [0, 0]
-  const centres = p.communes.map(at)
-
-  // The territory's edge: the hull of a ring drawn around each centre, so that no centre touches it.
-  const ring = centres.flatMap(([x, y]) =>
-    Array.from({ length: 24 }, (_, i): XY => [x + 42 * Math.cos((i * Math.PI) / 12), y + 42 * Math.sin((i * Math.PI) / 12)]),
-  )
-  for (const d of p.doctors) {
-    const [x, y] = at(d)
-    for (let i = 0; i < 12; i++) ring.push([x + 18 * Math.cos((i * Math.PI) / 6), y + 18 * Math.sin((i * Math.PI) / 6)])
-  }
-  const edge = [...Delaunay.from(ring).hullPolygon()] as XY[]
-  const delaunay = Delaunay.from(centres)
-  const voronoi = delaunay.voronoi([0, 0, WIDTH, height])
-  const served = new Set(p.doctors.map(d => delaunay.find(...at(d))))
+  const { height, at, centres, cell, seams, edge, nearest } = groundOf(p.communes, p.doctors)
+  const served = new Set(p.doctors.map(nearest))
   const counts = new Map(p.demand.map(d => [d.code, d.count]))
   const most = Math.max(1, ...counts.values())
   const radius = scaleSqrt([0, most], [0, Math.min(34, 10 + most * 2)])
@@ -125,34 +67,11 @@ export function TerritoryMap(p: TerritoryMapProps) {
   const order = p.communes
     .map((c, i) => ({ c, i, n: counts.get(c.code) ?? 0 }))
     .sort((a, b) => b.n - a.n || (b.c.population ?? 0) - (a.c.population ?? 0))
-  const labels: { x: number; y: number; anchor: 'start' | 'middle' | 'end'; text: string; minor: boolean }[] = []
-  for (const [rank, { c, i, n }] of order.entries()) {
-    const [x, y] = centres[i] as XY
-    const r = Math.max(4, radius(n))
-    const minor = rank >= 8
-    const size = minor ? 14 : 19
-    const tries = [
-      [x, y + r + size, 'middle'],
-      [x, y - r - 5, 'middle'],
-      [x + r + 8, y + size * 0.35, 'start'],
-      [x - r - 8, y + size * 0.35, 'end'],
-      [x + r * 0.8 + 3, y + r + size * 0.6, 'start'],
-      [x - r * 0.8 - 3, y + r + size * 0.6, 'end'],
-      [x + r * 0.8, y - r * 0.8 - 3, 'start'],
-      [x - r * 0.8, y - r * 0.8 - 3, 'end'],
-      [x, y - r - size, 'middle'],
-      [x, y + r + size * 1.8, 'middle'],
-    ] as const
-    const places = tries
-      .map(([lx, ly, anchor]) => ({ lx, ly, anchor, box: labelBox(c.name, size, lx, ly, anchor) }))
-      .filter(({ box }) => box.x >= 0 && box.x + box.w <= WIDTH && box.y >= 0 && box.y + box.h <= height)
-      .map(place => ({ ...place, hits: taken.filter(b => overlap(place.box, b)).length }))
-    // The eight busiest communes are always named, where it hurts least; the others only where there is room.
-    const best = places.sort((a, b) => a.hits - b.hits)[0]
-    if (!best || (minor && best.hits > 0)) continue
-    taken.push(best.box)
-    labels.push({ x: best.lx, y: best.ly, anchor: best.anchor, text: c.name, minor })
-  }
+  const labels = namesOf(
+    order.map(({ c, i, n }) => ({ name: c.name, at: centres[i] as XY, radius: radius(n) })),
+    taken,
+    height,
+  )
 
   return (
     <figure class="chart map">
@@ -171,16 +90,16 @@ export function TerritoryMap(p: TerritoryMapProps) {
         </defs>
         <g clip-path={`url(#${id}-edge)`}>
           {centres.map((_, i) => {
-            const cell = voronoi.cellPolygon(i) as XY[] | null
-            if (!cell) return null
+            const outline = cell(i)
+            if (!outline) return null
             return (
               <>
-                <path class="cell" d={path(cell)} />
-                {!served.has(i) && <path class="bare" d={path(cell)} fill={`url(#${id}-bare)`} />}
+                <path class="cell" d={path(outline)} />
+                {!served.has(i) && <path class="bare" d={path(outline)} fill={`url(#${id}-bare)`} />}
               </>
             )
           })}
-          {voronoi && <path class="seam" d={voronoi.render()} />}
+          <path class="seam" d={seams} />
         </g>
         <path class="edge" d={path(edge)} />
         {threads.map(({ a, b, mid, label, count }) => (
@@ -261,7 +180,7 @@ export function TerritoryMap(p: TerritoryMapProps) {
         <DataTable
           caption="Par commune"
           captionHidden
-          rows={order.map(({ c, i, n }) => ({ c, n, doctors: p.doctors.filter(d => delaunay.find(...at(d)) === i).length }))}
+          rows={order.map(({ c, i, n }) => ({ c, n, doctors: p.doctors.filter(d => nearest(d) === i).length }))}
           columns={[
             { key: 'name', label: 'Commune', cell: r => r.c.name },
             { key: 'n', label: many.charAt(0).toUpperCase() + many.slice(1), numeric: true, cell: r => frNumber(r.n) },

@@ -39,10 +39,10 @@ export async function planInput(tx: Tx, now: Date, voted?: PriorityRule): Promis
   return { patients, doctors: doctors.map(d => d.doctor), rule }
 }
 
-/** Everybody who waits as the engine wants him, or the one of `only` whatever his state. */
+/** Everybody who waits as the engine wants him, or those of `only` whatever their state. */
 export async function waitingPatients(
   tx: Tx,
-  { now, rule, caps, only }: { now: Date; rule: PriorityRule; caps: Settings; only?: string },
+  { now, rule, caps, only }: { now: Date; rule: PriorityRule; caps: Settings; only?: string | readonly string[] },
 ): Promise<Patient[]> {
   const today = dayOf(now)
   const waiting = await rows<Waiting>(
@@ -51,7 +51,7 @@ export async function waitingPatients(
           r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit",
           (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id
             and (q.state in ('refused', 'expired') or (q.state = 'withdrawn' and q.reason = any(${declinedBy}::text[])))) as excluded
-        from app.request r left join ref.commune c on c.code = r.commune_code where ${only ? sql`r.id = ${only}` : sql`r.state = 'prioritised'`} order by r.since, r.id`,
+        from app.request r left join ref.commune c on c.code = r.commune_code where ${only ? sql`r.id = any(${[only].flat()}::uuid[])` : sql`r.state = 'prioritised'`} order by r.since, r.id`,
   )
   return waiting.map((w): Patient => {
     const age = ageOn(w.birthDate, today)
