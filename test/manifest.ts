@@ -288,5 +288,6 @@ export function undoing(db: Database, look: (tx: Tx) => Promise<void> = async ()
 
 /** True when the page exists for who asks: neither « not found » nor « sign in first ». */
 export const exists = (a: Answer): boolean => a.status !== 404 && !isSignIn(a)
+/** A page sends to the sign-in page and back; a file or a stream says 401. */
 export const isSignIn = (a: { status: number; location: string | null }): boolean =>
-  a.status === 303 && /^\/c\/[^/]+\/connexion(\?suite=|$)/.test(a.location ?? '')
+  a.status === 401 || (a.status === 303 && /^\/c\/[^/]+\/connexion(\?suite=|$)/.test(a.location ?? ''))

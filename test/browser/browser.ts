@@ -148,10 +148,11 @@ const installed = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
-/** This machine's Chromium when it has one, else the one of our packages (Linux). */
-export async function launch(): Promise<Browser> {
+/** This machine's Chromium when it has one, else the one of our packages (Linux). `keepsPages`: « Back » may show a page kept whole, as for people. */
+export async function launch(o: { keepsPages?: boolean } = {}): Promise<Browser> {
   const executablePath = installed.find(file => existsSync(file)) ?? (await packaged())
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'] })
+  const ignoreDefaultArgs = o.keepsPages ? ['--disable-back-forward-cache'] : []
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none'], ignoreDefaultArgs })
 }
 async function packaged(): Promise<string> {
   if (process.platform !== 'linux')

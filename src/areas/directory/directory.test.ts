@@ -319,7 +319,7 @@ describe('files', () => {
     assert.match(html, /;"?'@SUM/i)
     assert.doesNotMatch(html, /Orgeval/)
     assert.match((await t.get(`${url}.xlsx`, coordinator)).html, /^PK/)
-    assert.equal((await t.get(`${url}.csv`)).status, 303)
+    assert.equal((await t.get(`${url}.csv`)).status, 401)
     assert.deepEqual(
       (await audits(c)).map(a => a.detail),
       [

@@ -232,6 +232,22 @@ async function toSignIn<T>(c: C, work: () => Promise<T>): Promise<T | Response> 
   }
 }
 
+/** A file or a stream is not a page: its reader is told no, and the person who opened it where to sign in. */
+async function signedIn<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof SignInFirst)) throw error
+    const next: NextStep = { label: 'Me connecter', path: `${error.home}/connexion`, method: 'get' }
+    throw new Problem(
+      401,
+      'Connexion nécessaire',
+      'Il faut être connecté pour recevoir ce fichier. Connectez-vous, puis demandez-le de nouveau.',
+      next,
+    )
+  }
+}
+
 async function body(c: C): Promise<FormData> {
   const type = c.req.header('content-type') ?? ''
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/.test(type))
@@ -250,8 +266,7 @@ function answer(c: C, html: string, status: 200 | 422): Response {
 
 export function downloadHandler(web: Web, spec: DownloadSpec<string>): Handler<Env> {
   return async c => {
-    const file = await toSignIn(c, () => within(web, c, spec.access, ctx => spec.respond(ctx)))
-    if (file instanceof Response) return file
+    const file = await signedIn(() => within(web, c, spec.access, ctx => spec.respond(ctx)))
     c.header('Cache-Control', 'no-store')
     c.header('Content-Type', file.type)
     if (file.sandbox) c.set('sandbox', true)
@@ -264,9 +279,7 @@ export function liveHandler(web: Web, spec: LiveSpec<string>): Handler<Env> {
   return async c => {
     // The first counts prove the right to listen; each later one proves it again.
     const counts = () => within(web, c, spec.access, ctx => spec.counts(ctx))
-    const first = await toSignIn(c, counts)
-    if (first instanceof Response) return first
-    let last = JSON.stringify(first)
+    let last = JSON.stringify(await signedIn(counts))
     return streamSSE(c, async stream => {
       let open = true
       stream.onAbort(() => {

@@ -23,9 +23,11 @@ export async function openSession(tx: Tx, personId: string, now: Date): Promise<
   )
   return c => setCookie(c, NAME, token, { path: '/', secure: true, httpOnly: true, sameSite: 'Lax', expires })
 }
+/** Ends the session here and in the browser: what it kept of our pages goes too, « Back » included. */
 export async function closeSession(c: Context, db: Database, now: Date): Promise<void> {
   const hash = sessionHash(c)
   if (hash)
     await db.inSite(tx => run(tx, sql`update platform.session set revoked_at = ${now} where token_hash = ${hash} and revoked_at is null`))
   deleteCookie(c, NAME, { path: '/', secure: true })
+  c.header('Clear-Site-Data', '"cache", "storage"')
 }
