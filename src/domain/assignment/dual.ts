@@ -138,7 +138,7 @@ function evaluate(instance: Instance, network: Network, prices: Prices, unit: nu
     scan.points += points
     scan.rest -= surplus - points * folded.large
   }
-  for (let p = 0; p < network.patients; p++) if (alone[p]) take(scanPatient(network, folded, p, scan))
+  for (let c = 0; c < network.cohorts.count; c++) if (alone[network.cohorts.model[c]!]) scanCohort(network, folded, c, scan, take)
   for (const { members } of instance.households) {
     if (members.length > LARGEST_ENUMERATED) for (const member of members) take(scanPatient(network, folded, member, scan))
     else take(scanHousehold(network, folded, members, unit, scan))
@@ -146,20 +146,38 @@ function evaluate(instance: Instance, network: Network, prices: Prices, unit: nu
   return scan
 }
 
-function scanPatient(network: Network, folded: Folded, p: number, scan: Scan): number {
-  const { first, arcs, kind, priority } = network
-  let best = 0
+/** What each member of a cohort gains, points apart, at the doctor who suits them best; -1 = they have no doctor. */
+function bestOf({ low, high, arcs, kind }: Network, { price }: Folded, c: number): { gain: number; node: number } {
+  let best = Number.NEGATIVE_INFINITY
   let bestNode = -1
-  for (let a = first[p]!; a < first[p + 1]!; a++) {
-    const node = arcDoctor(arcs[a]!) * KINDS + kind[p]!
-    const gain = priority[p]! * folded.large - arcMinutes(arcs[a]!) - folded.price[node]!
+  for (let a = low[c]!; a < high[c]!; a++) {
+    const node = (arcs[a]! >>> 16) * KINDS + kind[c]!
+    const gain = -(arcs[a]! & 0xffff) - price[node]!
     if (gain > best) {
       best = gain
       bestNode = node
     }
   }
-  if (bestNode >= 0) use(scan, bestNode)
-  return best
+  return { gain: best, node: bestNode }
+}
+
+function scanCohort(network: Network, folded: Folded, c: number, scan: Scan, take: (surplus: number) => void): void {
+  const { members, start } = network.cohorts
+  const { gain, node } = bestOf(network, folded, c)
+  for (let i = start[c]!; i < start[c + 1]!; i++) {
+    const surplus = network.priority[members[i]!]! * folded.large + gain
+    if (!(surplus > 0)) return
+    use(scan, node)
+    take(surplus)
+  }
+}
+
+function scanPatient(network: Network, folded: Folded, p: number, scan: Scan): number {
+  const { gain, node } = bestOf(network, folded, network.cohorts.of[p]!)
+  const surplus = network.priority[p]! * folded.large + gain
+  if (!(surplus > 0)) return 0
+  use(scan, node)
+  return surplus
 }
 
 function use(scan: Scan, node: number): void {
@@ -197,14 +215,19 @@ function wholes(network: Network, folded: Folded, members: number[]): { gain: Fl
   return { gain, doctor }
 }
 
-function gainsByDoctor({ first, arcs, kind, priority }: Network, folded: Folded, members: number[]): Map<number, Float64Array> {
+function gainsByDoctor(
+  { cohorts, low, high, arcs, kind, priority }: Network,
+  folded: Folded,
+  members: number[],
+): Map<number, Float64Array> {
   const rows = new Map<number, Float64Array>()
   members.forEach((p, i) => {
-    for (let a = first[p]!; a < first[p + 1]!; a++) {
+    const c = cohorts.of[p]!
+    for (let a = low[c]!; a < high[c]!; a++) {
       const d = arcDoctor(arcs[a]!)
       const row = rows.get(d) ?? new Float64Array(members.length).fill(Number.NEGATIVE_INFINITY)
       rows.set(d, row)
-      row[i] = priority[p]! * folded.large - arcMinutes(arcs[a]!) - folded.price[d * KINDS + kind[p]!]!
+      row[i] = priority[p]! * folded.large - arcMinutes(arcs[a]!) - folded.price[d * KINDS + kind[c]!]!
     }
   })
   return rows

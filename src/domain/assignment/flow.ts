@@ -1,4 +1,6 @@
 import { arcDoctor, arcMinutes, KINDS, type Network } from './network.ts'
+import { newScratch, type Scratch, shortestPath } from './paths.ts'
+import type { Placement } from './plan.ts'
 
 /**
  * A minimum-cost flow that stays optimal at every step, with its dual.
@@ -11,326 +13,308 @@ export type Flow = {
   network: Network
   /** a branch replaces this by its own copy and makes the arcs it forbids dead */
   arcs: Uint32Array
-  /** arcs a patient may use now: low[p] up to high[p]; a branch may narrow them */
+  /** arcs a cohort may use now: low[c] up to high[c]; a branch may narrow them */
   low: Int32Array
   high: Int32Array
-  /** the arc each patient is on, -1 = placed nowhere */
-  place: Int32Array
+  /** how many of each cohort are placed: its first members */
+  served: Int32Array
   potential: Float64Array
   kindCount: Int32Array
   count: Int32Array
-  /** patients of each node as linked lists; the last list holds those who are placed nowhere */
-  head: Int32Array
-  next: Int32Array
-  previous: Int32Array
+  cells: Cells
   scratch: Scratch
   /** arcs looked at since the start: the deterministic measure of effort */
   work: number
 }
 
-type Scratch = {
-  /** cost from the start, and that cost plus the price of the node: the order of the search */
-  reach: Float64Array
-  key: Float64Array
-  parent: Int32Array
-  via: Int32Array
-  viaArc: Int32Array
-  heap: Int32Array
-  position: Int32Array
-  size: number
-  touched: Int32Array
-  touchedCount: number
+/** A cell is a cohort on one of its arcs and how many of its members are there; listed by cohort and by node. */
+export type Cells = {
+  cohort: Int32Array
+  arc: Int32Array
+  size: Int32Array
+  /** next cell of the same cohort, or next free cell */
+  next: Int32Array
+  nextAtNode: Int32Array
+  previousAtNode: Int32Array
+  /** first cell of each cohort, first cell of each node, first free cell */
+  ofCohort: Int32Array
+  atNode: Int32Array
+  free: Int32Array
 }
 
-const NOBODY = -1
-const SETTLED = -2
-const UNSEEN = -1
-const BEYOND = -3
+export const NONE = -1
 const TOLD_EVERY = 64
 
 /** An empty flow: nobody inserted, all prices zero. */
 export function emptyFlow(network: Network): Flow {
-  const nodes = network.outside + 1
-  const n = network.patients
   return {
     network,
     arcs: network.arcs,
-    low: network.first.slice(0, n),
-    high: network.first.slice(1),
-    place: new Int32Array(n).fill(NOBODY),
-    potential: new Float64Array(nodes),
+    low: network.low.slice(),
+    high: network.high.slice(),
+    served: new Int32Array(network.cohorts.count),
+    potential: new Float64Array(network.outside + 1),
     kindCount: new Int32Array(network.doctors * KINDS),
     count: new Int32Array(network.doctors),
-    head: new Int32Array(nodes).fill(NOBODY),
-    next: new Int32Array(n).fill(NOBODY),
-    previous: new Int32Array(n).fill(NOBODY),
+    cells: newCells(network),
     scratch: newScratch(network),
     work: 0,
   }
 }
 
-function newScratch({ doctors, outside }: Network): Scratch {
-  const nodes = outside + 1
-  const scratch = {
-    reach: new Float64Array(nodes).fill(Number.POSITIVE_INFINITY),
-    key: new Float64Array(nodes).fill(Number.POSITIVE_INFINITY),
-    parent: new Int32Array(nodes),
-    via: new Int32Array(nodes),
-    viaArc: new Int32Array(nodes),
-    heap: new Int32Array(nodes),
-    position: new Int32Array(nodes).fill(UNSEEN),
-    size: 0,
-    touched: new Int32Array(nodes),
-    touchedCount: 0,
+function newCells({ patients, cohorts, outside }: Network): Cells {
+  return {
+    cohort: new Int32Array(patients),
+    arc: new Int32Array(patients),
+    size: new Int32Array(patients),
+    next: Int32Array.from({ length: patients }, (_, cell) => (cell + 1 < patients ? cell + 1 : NONE)),
+    nextAtNode: new Int32Array(patients),
+    previousAtNode: new Int32Array(patients),
+    ofCohort: new Int32Array(cohorts.count).fill(NONE),
+    atNode: new Int32Array(outside + 1).fill(NONE),
+    free: Int32Array.of(patients > 0 ? 0 : NONE),
   }
-  // Nobody's nodes: no cost is ever lower, so a dead arc is never taken and the inner loop needs no test.
-  for (let k = 0; k < KINDS; k++) scratch.reach[doctors * KINDS + k] = Number.NEGATIVE_INFINITY
-  return scratch
 }
 
-/** The node an arc of patient p leads to. */
-export function nodeOf({ network }: Flow, p: number, arc: number): number {
-  return arcDoctor(network.arcs[arc]!) * KINDS + network.kind[p]!
+/** The node an arc of cohort c leads to. */
+export function nodeOf({ network }: Flow, c: number, arc: number): number {
+  return arcDoctor(network.arcs[arc]!) * KINDS + network.kind[c]!
+}
+
+/** What an arc costs cohort c, points and seniority apart. */
+export function costOf({ network }: Flow, c: number, arc: number): number {
+  return arcMinutes(network.arcs[arc]!) * network.minuteUnit - (network.keptArc[c] === arc ? 1 : 0)
+}
+
+/** The patient of cohort c who would be served next, and the one who would be dropped first; undefined when there is none. */
+export function nextIn({ network: { cohorts }, served }: Flow, c: number): number | undefined {
+  const at = cohorts.start[c]! + served[c]!
+  return at < cohorts.start[c + 1]! ? cohorts.members[at] : undefined
+}
+export function lastIn({ network: { cohorts }, served }: Flow, c: number): number {
+  return cohorts.members[cohorts.start[c]! + served[c]! - 1]!
 }
 
 /** The optimal flow of the whole network. Most points first: who comes later can then rarely displace anyone. */
 export function solveFlow(network: Network, tell: (fraction: number) => void = () => {}): Flow {
   const flow = emptyFlow(network)
-  const order = Array.from({ length: network.patients }, (_, p) => p)
-  order.sort((a, b) => network.priority[b]! - network.priority[a]! || a - b)
-  order.forEach((p, done) => {
-    insert(flow, p)
-    if (done % TOLD_EVERY === 0) tell(done / order.length)
+  const { cohorts, priority, base } = network
+  // All members of one cohort with the same points come together: they take the same way as long as it lasts.
+  const batches: { c: number; from: number; to: number }[] = []
+  for (let c = 0; c < cohorts.count; c++) {
+    for (let from = cohorts.start[c]!; from < cohorts.start[c + 1]!; ) {
+      let to = from + 1
+      while (to < cohorts.start[c + 1]! && priority[cohorts.members[to]!] === priority[cohorts.members[from]!]) to++
+      batches.push({ c, from, to })
+      from = to
+    }
+  }
+  batches.sort((a, b) => base[cohorts.members[a.from]!]! - base[cohorts.members[b.from]!]!)
+  batches.forEach(({ c, from, to }, done) => {
+    // Prices only rise here: once a member is refused, those after him are.
+    if (flow.served[c] === from - cohorts.start[c]!) serve(flow, c, to - from)
+    if (done % TOLD_EVERY === 0) tell(done / batches.length)
   })
   tell(1)
   return flow
 }
 
-/** Adds a patient who is not yet in the flow, moving others when that is worth it. */
-export function insert(flow: Flow, p: number): void {
-  if (!placeDirectly(flow, p)) augment(flow, p, flow.network.outside)
+/** Serves up to `most` further members of cohort c, as long as that is worth it, moving others when needed. */
+export function serve(flow: Flow, c: number, most: number): void {
+  const until = flow.served[c]! + most
+  while (flow.served[c]! < until) {
+    const before = flow.served[c]!
+    if (!placeDirectly(flow, c, until - before)) augment(flow, c, until - before)
+    if (flow.served[c] === before) return
+  }
 }
 
-/** Finds the optimum again after the arcs of patient p have changed, p being already in the flow. */
-export function reroute(flow: Flow, p: number): void {
-  const arc = flow.place[p]!
-  const hole = arc === NOBODY ? flow.network.outside : nodeOf(flow, p, arc)
-  unlink(flow, p, hole)
-  flow.place[p] = NOBODY
-  augment(flow, p, hole)
-}
-
-/** The frequent case: the cheapest node has a free place, or none is worth its price. */
-function placeDirectly(flow: Flow, p: number): boolean {
+/** The frequent case: the cheapest node has free places, or none is worth its price. */
+function placeDirectly(flow: Flow, c: number, most: number): boolean {
   const { potential, network, arcs } = flow
-  const { kind, base, minuteUnit } = network
-  let best = 0
-  let bestArc = NOBODY
-  for (let a = flow.low[p]!; a < flow.high[p]!; a++) {
+  const { minuteUnit, base, doctors, totals } = network
+  const kind = network.kind[c]!
+  let best = Number.POSITIVE_INFINITY
+  let bestArc = NONE
+  for (let a = flow.low[c]!; a < flow.high[c]!; a++) {
     const arc = arcs[a]!
-    const key = base[p]! + arcMinutes(arc) * minuteUnit + potential[arcDoctor(arc) * KINDS + kind[p]!]!
-    if (key < best && arcDoctor(arc) < network.doctors) {
+    const key = (arc & 0xffff) * minuteUnit + potential[(arc >>> 16) * KINDS + kind]!
+    if (key < best && arc >>> 16 < doctors) {
       best = key
       bestArc = a
     }
   }
-  flow.work += flow.high[p]! - flow.low[p]!
-  if (bestArc === NOBODY) {
-    link(flow, p, network.outside)
-    return true
+  flow.work += flow.high[c]! - flow.low[c]!
+  const kept = network.keptArc[c]!
+  if (kept >= 0) {
+    const key = costOf(flow, c, kept) + potential[nodeOf(flow, c, kept)]!
+    if (key < best) {
+      best = key
+      bestArc = kept
+    }
   }
-  const node = nodeOf(flow, p, bestArc)
+  const first = nextIn(flow, c)!
+  if (bestArc === NONE || base[first]! + best >= 0) return true
+  const node = nodeOf(flow, c, bestArc)
   const d = (node / KINDS) | 0
-  const isFree = flow.kindCount[node]! < network.kindCapacity[node]! && flow.count[d]! < network.capacity[d]!
-  if (!isFree || potential[node] !== 0 || potential[network.totals + d] !== 0) return false
-  flow.kindCount[node]!++
-  flow.count[d]!++
-  flow.place[p] = bestArc
-  link(flow, p, node)
+  const room = Math.min(network.kindCapacity[node]! - flow.kindCount[node]!, network.capacity[d]! - flow.count[d]!, most)
+  if (room <= 0 || potential[node] !== 0 || potential[totals + d] !== 0) return false
+  let units = 1
+  const at = network.cohorts.start[c]! + flow.served[c]!
+  while (units < room && base[network.cohorts.members[at + units]!]! + best < 0) units++
+  flow.kindCount[node]! += units
+  flow.count[d]! += units
+  flow.served[c]! += units
+  fill(flow, c, bestArc, units)
   return true
 }
 
-/** Sends patient p to `target` along a shortest path: Dijkstra over the doctors, on reduced costs. */
-function augment(flow: Flow, p: number, target: number): void {
-  const { scratch, network } = flow
+/** Sends the next members of cohort c along a cheapest way: outside when nothing is worth it. */
+function augment(flow: Flow, c: number, most: number): void {
+  const { base, outside, cohorts, totals } = flow.network
+  const { scratch } = flow
+  const first = nextIn(flow, c)!
+  shortestPath(flow, { cohort: c, reach: base[first]! }, outside)
+  if (scratch.parent[outside] === NONE && scratch.via[outside] === NONE) return
+  // Another member takes the same way at the same cost but for his seniority, as long as there is room all along.
+  let units = 1
+  if (scratch.parent[outside]! >= totals) {
+    const cost = scratch.reach[outside]! - base[first]!
+    const room = Math.min(most, roomAlong(flow, outside))
+    const at = cohorts.start[c]! + flow.served[c]!
+    while (units < room && base[cohorts.members[at + units]!]! + cost < 0) units++
+  }
+  follow(flow, outside, units)
+}
+
+/** How many units the way found to `target` can carry. */
+function roomAlong(flow: Flow, target: number): number {
+  const { scratch, network, kindCount, count, cells } = flow
   const { outside, totals } = network
-  reset(scratch)
-  relaxPatient(flow, p, NOBODY, network.base[p]!, target)
-  relax(flow, outside, 0, NOBODY, p, NOBODY, target)
-  for (;;) {
-    const node = popMin(scratch)
-    if (node === NOBODY) throw new Error('the flow has lost a path: a bug')
-    if (node === target) break
-    if (node === outside) scanOutside(flow, target)
-    else if (node >= totals) scanTotal(flow, node, target)
-    else scanKind(flow, node, target)
-    // At equal cost there is nothing cheaper left to find.
-    if (scratch.key[target]! <= scratch.key[node]!) break
+  let room = Number.MAX_SAFE_INTEGER
+  for (let v = target; v !== NONE; v = scratch.parent[v]!) {
+    const u = scratch.parent[v]!
+    const c = scratch.via[v]!
+    if (c !== NONE) {
+      if (u === outside || v === outside) return 1
+      if (u !== NONE) room = Math.min(room, cells.size[cellAt(flow, c, u)]!)
+    } else if (v === outside) room = Math.min(room, network.capacity[u - totals]! - count[u - totals]!)
+    else if (u === outside) return 1
+    else if (u < totals) room = Math.min(room, network.kindCapacity[u]! - kindCount[u]!)
+    else room = Math.min(room, kindCount[v]!)
   }
-  raisePotentials(flow, scratch.key[target]!)
-  follow(flow, target)
+  return room
 }
 
-function scanOutside(flow: Flow, target: number): void {
-  const { network, count } = flow
-  const { outside, totals, doctors, base } = network
-  const reach = flow.scratch.reach[outside]!
-  for (let d = 0; d < doctors; d++) {
-    if (count[d]! > 0) relax(flow, totals + d, reach, outside, NOBODY, NOBODY, target)
-  }
-  for (let q = flow.head[outside]!; q !== NOBODY; q = flow.next[q]!) relaxPatient(flow, q, outside, reach + base[q]!, target)
+/** Takes the only member of cohort c out of the flow after its arcs have changed, and finds the optimum again. */
+export function reroute(flow: Flow, c: number): void {
+  const cell = flow.cells.ofCohort[c]!
+  const hole = cell === NONE ? flow.network.outside : nodeOf(flow, c, flow.cells.arc[cell]!)
+  if (cell !== NONE) empty(flow, c, hole, 1)
+  // In hand during the search, so that nobody takes him from outside a second time.
+  flow.served[c] = 1
+  shortestPath(flow, { cohort: c, reach: flow.network.base[lastIn(flow, c)]! }, hole)
+  flow.served[c] = 0
+  follow(flow, hole, 1)
 }
 
-function scanTotal(flow: Flow, node: number, target: number): void {
-  const { network, kindCount } = flow
-  const d = node - network.totals
-  const reach = flow.scratch.reach[node]!
-  if (flow.count[d]! < network.capacity[d]!) relax(flow, network.outside, reach, node, NOBODY, NOBODY, target)
-  for (let kind = d * KINDS; kind < (d + 1) * KINDS; kind++) {
-    if (kindCount[kind]! > 0) relax(flow, kind, reach, node, NOBODY, NOBODY, target)
-  }
-}
-
-function scanKind(flow: Flow, node: number, target: number): void {
-  const { network, place } = flow
-  const { base, arcs, minuteUnit, outside } = network
-  const reach = flow.scratch.reach[node]!
-  const total = network.totals + ((node / KINDS) | 0)
-  if (flow.kindCount[node]! < network.kindCapacity[node]!) relax(flow, total, reach, node, NOBODY, NOBODY, target)
-  for (let q = flow.head[node]!; q !== NOBODY; q = flow.next[q]!) {
-    const away = reach - arcMinutes(arcs[place[q]!]!) * minuteUnit
-    relax(flow, outside, away - base[q]!, node, q, NOBODY, target)
-    relaxPatient(flow, q, node, away, target)
-  }
-}
-
-/** Offers every doctor of patient q to the search; `start` = cost so far, q taken out of `from`, his points counted. */
-function relaxPatient(flow: Flow, q: number, from: number, start: number, target: number): void {
-  const { arcs } = flow
-  const { reach } = flow.scratch
-  const { minuteUnit, kind } = flow.network
-  const k = kind[q]!
-  const end = flow.high[q]!
-  for (let a = flow.low[q]!; a < end; a++) {
-    const arc = arcs[a]!
-    const to = (arc >>> 16) * KINDS + k
-    const candidate = start + (arc & 0xffff) * minuteUnit
-    if (candidate < reach[to]!) relax(flow, to, candidate, from, q, a, target)
-  }
-  flow.work += end - flow.low[q]!
-}
-
-function raisePotentials({ scratch, potential, network }: Flow, length: number): void {
-  const { key, touched, touchedCount, position } = scratch
-  const { outside } = network
-  const shift = position[outside] === SETTLED ? Math.max(0, length - key[outside]!) : 0
-  for (let i = 0; i < touchedCount; i++) {
-    const v = touched[i]!
-    if (position[v] === SETTLED && key[v]! < length) potential[v]! += length - key[v]!
-  }
-  if (shift !== 0) for (let v = 0; v <= outside; v++) potential[v]! -= shift
-}
-
-/** Follows the path back from its end, moving each patient one step and each doctor's counts. */
-function follow(flow: Flow, target: number): void {
+/** Follows the path back from its end, moving patients one step and each doctor's counts. */
+export function follow(flow: Flow, target: number, units: number): void {
   const { scratch, network, kindCount, count } = flow
   const { outside, totals } = network
-  for (let v = target; v !== NOBODY; ) {
+  for (let v = target; v !== NONE; ) {
     const u = scratch.parent[v]!
-    const q = scratch.via[v]!
-    if (q !== NOBODY) {
-      if (u !== NOBODY) unlink(flow, q, u)
-      flow.place[q] = scratch.viaArc[v]!
-      link(flow, q, v)
-    } else if (v === outside) count[u - totals]!++
-    else if (u === outside) count[v - totals]!--
-    else if (u < totals) kindCount[u]!++
-    else kindCount[v]!--
+    const c = scratch.via[v]!
+    if (c !== NONE) {
+      if (u === NONE || u === outside) {
+        if (v !== outside) flow.served[c]! += units
+      } else {
+        empty(flow, c, u, units)
+        if (v === outside) flow.served[c]! -= units
+      }
+      if (v !== outside) fill(flow, c, scratch.viaArc[v]!, units)
+    } else if (u === NONE) return
+    else if (v === outside) count[u - totals]! += units
+    else if (u === outside) count[v - totals]! -= units
+    else if (u < totals) kindCount[u]! += units
+    else kindCount[v]! -= units
     v = u
   }
 }
 
-function link(flow: Flow, p: number, node: number): void {
-  const first = flow.head[node]!
-  flow.next[p] = first
-  flow.previous[p] = NOBODY
-  if (first !== NOBODY) flow.previous[first] = p
-  flow.head[node] = p
-}
-
-function unlink(flow: Flow, p: number, node: number): void {
-  const next = flow.next[p]!
-  const previous = flow.previous[p]!
-  if (previous === NOBODY) flow.head[node] = next
-  else flow.next[previous] = next
-  if (next !== NOBODY) flow.previous[next] = previous
-}
-
-function reset(scratch: Scratch): void {
-  for (let i = 0; i < scratch.touchedCount; i++) {
-    const v = scratch.touched[i]!
-    scratch.reach[v] = Number.POSITIVE_INFINITY
-    scratch.key[v] = Number.POSITIVE_INFINITY
-    scratch.position[v] = UNSEEN
+function cellAt({ cells, network }: Flow, c: number, node: number): number {
+  const d = (node / KINDS) | 0
+  for (let cell = cells.ofCohort[c]!; cell !== NONE; cell = cells.next[cell]!) {
+    if (arcDoctor(network.arcs[cells.arc[cell]!]!) === d) return cell
   }
-  scratch.touchedCount = 0
-  scratch.size = 0
+  throw new Error('a cohort is not where the flow says: a bug')
 }
 
-/** Offers a node to the search at a cost; ignored when it is no better, or not better than what the target already costs. */
-function relax(flow: Flow, node: number, reach: number, parent: number, via: number, arc: number, target: number): void {
-  const { scratch, potential } = flow
-  const key = reach + potential[node]!
-  if (!(key < scratch.key[node]!)) return
-  const at = scratch.position[node]!
-  if (at < 0 && at !== BEYOND) scratch.touched[scratch.touchedCount++] = node
-  scratch.reach[node] = reach
-  if (at < 0 && !(key < scratch.key[target]!)) {
-    // Remembered all the same: whatever reaches it at a higher cost is then refused by the inner loop.
-    scratch.position[node] = BEYOND
+/** Puts `units` members of cohort c on an arc. */
+export function fill(flow: Flow, c: number, arc: number, units: number): void {
+  const { cells } = flow
+  for (let cell = cells.ofCohort[c]!; cell !== NONE; cell = cells.next[cell]!) {
+    if (cells.arc[cell] !== arc) continue
+    cells.size[cell]! += units
     return
   }
-  scratch.key[node] = key
-  scratch.parent[node] = parent
-  scratch.via[node] = via
-  scratch.viaArc[node] = arc
-  if (at < 0) {
-    siftUp(scratch, node, scratch.size++)
-  } else siftUp(scratch, node, at)
+  const cell = cells.free[0]!
+  cells.free[0] = cells.next[cell]!
+  cells.cohort[cell] = c
+  cells.arc[cell] = arc
+  cells.size[cell] = units
+  cells.next[cell] = cells.ofCohort[c]!
+  cells.ofCohort[c] = cell
+  const node = nodeOf(flow, c, arc)
+  const first = cells.atNode[node]!
+  cells.nextAtNode[cell] = first
+  cells.previousAtNode[cell] = NONE
+  if (first !== NONE) cells.previousAtNode[first] = cell
+  cells.atNode[node] = cell
 }
 
-function siftUp({ heap, key, position }: Scratch, node: number, from: number): void {
-  let at = from
-  while (at > 0) {
-    const up = (at - 1) >> 1
-    const other = heap[up]!
-    if (key[other]! < key[node]!) break
-    heap[at] = other
-    position[other] = at
-    at = up
+/** Takes `units` members of cohort c away from a node. */
+export function empty(flow: Flow, c: number, node: number, units: number): void {
+  const { cells } = flow
+  const cell = cellAt(flow, c, node)
+  cells.size[cell]! -= units
+  if (cells.size[cell]! > 0) return
+  if (cells.ofCohort[c] === cell) cells.ofCohort[c] = cells.next[cell]!
+  else {
+    let before = cells.ofCohort[c]!
+    while (cells.next[before] !== cell) before = cells.next[before]!
+    cells.next[before] = cells.next[cell]!
   }
-  heap[at] = node
-  position[node] = at
+  const next = cells.nextAtNode[cell]!
+  const previous = cells.previousAtNode[cell]!
+  if (previous === NONE) cells.atNode[node] = next
+  else cells.nextAtNode[previous] = next
+  if (next !== NONE) cells.previousAtNode[next] = previous
+  cells.next[cell] = cells.free[0]!
+  cells.free[0] = cell
 }
 
-function popMin(scratch: Scratch): number {
-  if (scratch.size === 0) return NOBODY
-  const { heap, key, position } = scratch
-  const top = heap[0]!
-  position[top] = SETTLED
-  const last = heap[--scratch.size]!
-  if (scratch.size === 0) return top
-  let at = 0
-  for (;;) {
-    let child = 2 * at + 1
-    if (child >= scratch.size) break
-    if (child + 1 < scratch.size && key[heap[child + 1]!]! < key[heap[child]!]!) child++
-    if (key[heap[child]!]! >= key[last]!) break
-    heap[at] = heap[child]!
-    position[heap[at]!] = at
-    at = child
+/** The arc the only member of cohort c is on, -1 = placed nowhere. */
+export function arcOf({ cells }: Flow, c: number): number {
+  const cell = cells.ofCohort[c]!
+  return cell === NONE ? NONE : cells.arc[cell]!
+}
+
+/** Where each patient goes. In a cohort the older requests go to the nearer doctors, after those who keep theirs. */
+export function placementOf(flow: Flow): Placement {
+  const { network, cells, served } = flow
+  const { cohorts } = network
+  const placement = new Int32Array(network.patients).fill(NONE)
+  for (let c = 0; c < cohorts.count; c++) {
+    const taken: number[] = []
+    for (let cell = cells.ofCohort[c]!; cell !== NONE; cell = cells.next[cell]!) taken.push(cell)
+    const rank = (cell: number) => (cells.arc[cell] === network.keptArc[c] ? -1 : arcMinutes(network.arcs[cells.arc[cell]!]!))
+    taken.sort((a, b) => rank(a) - rank(b) || cells.arc[a]! - cells.arc[b]!)
+    const members = cohorts.members.slice(cohorts.start[c]!, cohorts.start[c]! + served[c]!).sort()
+    let at = 0
+    for (const cell of taken) {
+      for (let i = 0; i < cells.size[cell]!; i++) placement[members[at++]!] = arcDoctor(network.arcs[cells.arc[cell]!]!)
+    }
   }
-  heap[at] = last
-  position[last] = at
-  return top
+  return placement
 }

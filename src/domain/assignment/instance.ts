@@ -20,8 +20,8 @@ export function toInstance(patients: readonly Patient[], doctors: readonly Docto
   orderedDoctors.forEach(assertDoctor)
   orderedPatients.forEach(assertPatient)
   const prepared = orderedDoctors.map(prepareDoctor)
-  const travel = travelTable(prepared)
-  const rows = orderedPatients.map(patient => toRow(patient, prepared, travel(patient)))
+  const arcsOf = arcsTable(prepared)
+  const rows = orderedPatients.map(patient => toRow(patient, arcsOf(patient)))
   const households = groupHouseholds(orderedPatients)
   return {
     format: 'trame-assignment/1',
@@ -44,29 +44,52 @@ function toInstanceDoctor({ id, capacity }: Doctor): InstanceDoctor {
   return { id, total, adult, child, ald, home }
 }
 
-function toRow(patient: Patient, doctors: PreparedDoctor[], minutes: (number | null)[]): InstancePatient {
-  const row: InstancePatient = {
-    id: patient.id,
-    profile: patient.profile,
-    priority: patient.priority,
-    doctors: [],
-    minutes: [],
-    eliminated: {},
+/** The doctors possible for a patient, at what distance, and who was taken away by what. */
+type Arcs = Pick<InstancePatient, 'doctors' | 'minutes' | 'eliminated'>
+
+function toRow({ id, profile, priority }: Patient, { doctors, minutes, eliminated }: Arcs): InstancePatient {
+  return { id, profile, priority, doctors, minutes, eliminated }
+}
+
+/** The arcs of each patient, computed once for all whose constraints are the same: they share the same arrays. */
+function arcsTable(doctors: PreparedDoctor[]): (patient: Patient) => Arcs {
+  const known = new Map<string, Arcs>()
+  const travel = travelTable(doctors)
+  const ageBand = ageBands(doctors)
+  return patient => {
+    const { place, communeCode, profile, age, languages, wheelchair, maxMinutes, excluded } = patient
+    const key = JSON.stringify([place?.lon, place?.lat, communeCode, profile, ageBand(age), languages, wheelchair, maxMinutes, excluded])
+    const found = known.get(key)
+    if (found) return found
+    const arcs = arcsTo(patient, doctors, travel(patient))
+    known.set(key, arcs)
+    return arcs
   }
+}
+
+/** Ages that no doctor tells apart are one band. */
+function ageBands(doctors: PreparedDoctor[]): (age: number) => number {
+  const youngest = doctors.flatMap(({ doctor }) => doctor.minAge ?? [])
+  const oldest = doctors.flatMap(({ doctor }) => doctor.maxAge ?? [])
+  return age => youngest.filter(limit => age >= limit).length + oldest.filter(limit => age > limit).length
+}
+
+function arcsTo(patient: Patient, doctors: PreparedDoctor[], minutes: (number | null)[]): Arcs {
+  const arcs: Arcs = { doctors: [], minutes: [], eliminated: {} }
   for (let d = 0; d < doctors.length; d++) {
     const time = minutes[d]!
     const violated = violationWith(patient, doctors[d]!, time)
     if (violated) {
-      row.eliminated[violated.constraint] = (row.eliminated[violated.constraint] ?? 0) + 1
+      arcs.eliminated[violated.constraint] = (arcs.eliminated[violated.constraint] ?? 0) + 1
     } else {
-      row.doctors.push(d)
-      row.minutes.push(time!)
+      arcs.doctors.push(d)
+      arcs.minutes.push(time!)
     }
   }
-  return row
+  return arcs
 }
 
-/** Minutes from a patient to every doctor, computed once per distinct place. */
+/** Minutes from a place to every doctor, computed once per distinct place. */
 function travelTable(doctors: PreparedDoctor[]): (patient: Patient) => (number | null)[] {
   const known = new Map<string, (number | null)[]>()
   return ({ place }) => {

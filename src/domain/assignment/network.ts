@@ -1,3 +1,4 @@
+import { type Cohorts, toCohorts } from './cohorts.ts'
 import { type Instance, PROFILES } from './types.ts'
 
 /** Profiles per doctor: the node of doctor d for profile k is `d * KINDS + k`. */
@@ -10,10 +11,14 @@ export const KINDS = PROFILES.length
 export type Network = {
   patients: number
   doctors: number
-  /** arcs of patient p: first[p] up to first[p + 1] */
-  first: Int32Array
+  cohorts: Cohorts
+  /** arcs of cohort c: low[c] up to high[c]; cohorts with the same doctors and minutes share them */
+  low: Int32Array
+  high: Int32Array
   /** one arc in 32 bits, doctor above and minutes below: the search is bound by memory, not by arithmetic */
   arcs: Uint32Array
+  /** the arc of cohort c to the doctor its members had before, -1 = none: one folded unit cheaper */
+  keptArc: Int32Array
   kind: Uint8Array
   /** folded cost of placing a patient, minutes apart: minus his points, minus his seniority */
   base: Float64Array
@@ -21,9 +26,10 @@ export type Network = {
   /** places of each doctor-and-profile node (never more than the doctor's total) and of each doctor */
   kindCapacity: Int32Array
   capacity: Int32Array
-  /** one point, and one minute, in folded units */
+  /** one point, one minute, and one rank of seniority, in folded units */
   pointUnit: number
   minuteUnit: number
+  rankUnit: number
   totals: number
   outside: number
 }
@@ -46,50 +52,49 @@ export function deadArc({ doctors }: Network): number {
 
 /**
  * Builds the arrays and folds the levels without loss. An exchange of patients that improves a plan can be taken as a simple
- * cycle: it changes the seniority by less than n, and the minutes by at most the cap for each doctor-and-profile it visits.
- * Units larger than these make one number compare like the levels do.
+ * cycle: it changes the seniority by less than n, the pairs kept by at most one for each cohort it visits, and the minutes by at most the cap
+ * for each doctor-and-profile it visits. Units larger than these make one number compare like the levels do.
  *
+ * @param kept the doctor of each patient in the plan before, -1 = none: keeping a pair is then the last level
  * @throws RangeError when the folded integers would not be exact in a double (2^53)
  */
-export function toNetwork(instance: Instance): Network {
-  const { patients, doctors, sizes } = instance
-  const network = allocate(patients.length, doctors.length, sizes.arcs)
+export function toNetwork(instance: Instance, kept: Int32Array | null = null): Network {
+  const { patients, doctors } = instance
+  const inHousehold = new Uint8Array(patients.length)
+  for (const { members } of instance.households) for (const member of members) inHousehold[member] = 1
+  const cohorts = toCohorts(instance, kept, inHousehold)
+  const network = allocate(patients.length, doctors.length, cohorts)
   fillCapacities(network, instance)
-  let maxMinutes = 0
+  const maxMinutes = fillArcs(network, instance, inHousehold)
   let maxPriority = 1
-  let arc = 0
-  patients.forEach((patient, p) => {
-    network.first[p] = arc
-    network.priority[p] = patient.priority
-    network.kind[p] = PROFILES.indexOf(patient.profile)
-    maxPriority = Math.max(maxPriority, patient.priority)
-    patient.doctors.forEach((doctor, i) => {
-      const minutes = patient.minutes[i]!
-      maxMinutes = Math.max(maxMinutes, minutes)
-      network.arcs[arc++] = (doctor << SHIFT) | minutes
-    })
+  patients.forEach(({ priority }, p) => {
+    network.priority[p] = priority
+    maxPriority = Math.max(maxPriority, priority)
   })
-  network.first[patients.length] = arc
   if (maxMinutes > MASK || doctors.length >= MASK)
     throw new RangeError(`travel of ${maxMinutes} minutes or ${doctors.length} doctors: too large`)
-  foldCosts(network, maxMinutes)
+  foldCosts(network, maxMinutes, kept !== null)
   assertExact(maxPriority * network.pointUnit * 4)
   return network
 }
 
-function allocate(n: number, m: number, arcs: number): Network {
+function allocate(n: number, m: number, cohorts: Cohorts): Network {
   return {
     patients: n,
     doctors: m,
-    first: new Int32Array(n + 1),
-    arcs: new Uint32Array(arcs),
-    kind: new Uint8Array(n),
+    cohorts,
+    low: new Int32Array(cohorts.count),
+    high: new Int32Array(cohorts.count),
+    arcs: new Uint32Array(0),
+    keptArc: new Int32Array(cohorts.count).fill(-1),
+    kind: new Uint8Array(cohorts.count),
     base: new Float64Array(n),
     priority: new Float64Array(n),
     kindCapacity: new Int32Array(m * KINDS),
     capacity: new Int32Array(m),
     pointUnit: 1,
     minuteUnit: 1,
+    rankUnit: 1,
     totals: (m + 1) * KINDS,
     outside: (m + 1) * KINDS + m,
   }
@@ -105,11 +110,49 @@ function fillCapacities({ capacity, kindCapacity, patients }: Network, { doctors
   })
 }
 
-function foldCosts(network: Network, maxMinutes: number): void {
+/** One stretch of arcs for each distinct list, except for members of households: a search forbids arcs to them one by one. */
+function fillArcs(network: Network, { patients }: Instance, inHousehold: Uint8Array): number {
+  const { cohorts, low, high, kind, keptArc } = network
+  const shared = new Map<number[], Map<number[], number>>()
+  const { model } = cohorts
+  let size = 0
+  for (let c = 0; c < cohorts.count; c++) {
+    const { doctors, minutes, profile } = patients[model[c]!]!
+    kind[c] = PROFILES.indexOf(profile)
+    const known = shared.get(doctors) ?? new Map<number[], number>()
+    shared.set(doctors, known)
+    const found = inHousehold[model[c]!] ? undefined : known.get(minutes)
+    low[c] = found ?? size
+    high[c] = low[c]! + doctors.length
+    if (found === undefined) size += doctors.length
+    if (!inHousehold[model[c]!]) known.set(minutes, low[c]!)
+  }
+  network.arcs = new Uint32Array(size)
+  let maxMinutes = 0
+  let filled = 0
+  for (let c = 0; c < cohorts.count; c++) {
+    const { doctors, minutes } = patients[model[c]!]!
+    if (low[c]! >= filled) {
+      for (let i = 0; i < doctors.length; i++) {
+        maxMinutes = Math.max(maxMinutes, minutes[i]!)
+        network.arcs[low[c]! + i] = (doctors[i]! << SHIFT) | minutes[i]!
+      }
+      filled = high[c]!
+    }
+    const kept = cohorts.kept[c]! < 0 ? -1 : doctors.indexOf(cohorts.kept[c]!)
+    if (kept >= 0) keptArc[c] = low[c]! + kept
+  }
+  return maxMinutes
+}
+
+function foldCosts(network: Network, maxMinutes: number, keeps: boolean): void {
   const { patients: n, doctors: m, priority, base } = network
-  network.minuteUnit = 2 * n + 1
-  network.pointUnit = 2 * (network.minuteUnit * maxMinutes * (Math.min(n, KINDS * m) + 2) + n) + 1
-  for (let p = 0; p < n; p++) base[p] = -priority[p]! * network.pointUnit - (n - p)
+  const visits = Math.min(n, KINDS * m) + 2
+  const moves = keeps ? visits : 0
+  network.rankUnit = 2 * moves + 1
+  network.minuteUnit = 2 * (n * network.rankUnit + moves) + 1
+  network.pointUnit = 2 * (network.minuteUnit * maxMinutes * visits + n * network.rankUnit + moves) + 1
+  for (let p = 0; p < n; p++) base[p] = -priority[p]! * network.pointUnit - (n - p) * network.rankUnit
 }
 
 function assertExact(largest: number): void {

@@ -1,5 +1,5 @@
 import type { Dual } from './dual.ts'
-import { type Flow, reroute } from './flow.ts'
+import { arcOf, type Flow, NONE, placementOf, reroute } from './flow.ts'
 import { arcDoctor, arcMinutes, deadArc } from './network.ts'
 import type { Placement } from './plan.ts'
 import type { Instance } from './types.ts'
@@ -27,7 +27,7 @@ type Search = {
   tell: (fraction: number) => void
 }
 
-type Snapshot = Pick<Flow, 'place' | 'potential' | 'kindCount' | 'count' | 'head' | 'next' | 'previous' | 'low' | 'high'>
+type Snapshot = Pick<Flow, 'served' | 'potential' | 'kindCount' | 'count' | 'low' | 'high' | 'cells'>
 
 /** The flow's optimum under the decisions so far: what it is worth as a plan, and how good anything below can be. */
 type State = { points: number; minutes: number; rest: number; bound: number }
@@ -51,10 +51,6 @@ export function searchHouseholds(
   const search: Search = { instance, flow, dual, budget, points: dual.points, decisions, regret: 0, best, since: flow.work, tell }
   descend(search, stateOf(search))
   return best
-}
-
-export function placementOf({ place, network }: Flow): Placement {
-  return place.map(arc => (arc < 0 ? -1 : arcDoctor(network.arcs[arc]!)))
 }
 
 function descend(search: Search, state: State): void {
@@ -137,9 +133,9 @@ function branchOnMember(search: Search, household: number): void {
   const { flow, decisions } = search
   const { mandatory } = decisions[household]!
   const { members } = search.instance.households[household]!
-  const member = members.find(p => flow.place[p]! >= 0 && !mandatory.has(p))
+  const member = members.find(p => arcOf(flow, cohortOf(flow, p)) !== NONE && !mandatory.has(p))
   if (member === undefined) return
-  const arc = flow.place[member]!
+  const arc = arcOf(flow, cohortOf(flow, member))
   const doctor = arcDoctor(flow.network.arcs[arc]!)
   mandatory.add(member)
   tryInOrder(
@@ -164,21 +160,28 @@ function branchOnMember(search: Search, household: number): void {
 
 /** Leaves a patient one doctor, or none when that doctor cannot take him. */
 function only(flow: Flow, p: number, doctor: number): void {
-  for (let a = flow.low[p]!; a < flow.high[p]!; a++) {
+  const c = cohortOf(flow, p)
+  for (let a = flow.low[c]!; a < flow.high[c]!; a++) {
     if (arcDoctor(flow.arcs[a]!) !== doctor) continue
-    flow.low[p] = a
-    flow.high[p] = a + 1
+    flow.low[c] = a
+    flow.high[c] = a + 1
     return
   }
-  flow.high[p] = flow.low[p]!
+  flow.high[c] = flow.low[c]!
+}
+
+/** Members of households are cohorts of one. */
+function cohortOf({ network }: Flow, p: number): number {
+  return network.cohorts.of[p]!
 }
 
 /** Brings the flow back to its optimum after some patients lost arcs, and keeps it when it is the best plan so far. */
 function settle(search: Search, members: number[]): State {
   const { flow } = search
   for (const p of members) {
-    const arc = flow.place[p]!
-    if (arc >= 0 && (arc < flow.low[p]! || arc >= flow.high[p]! || flow.arcs[arc] !== flow.network.arcs[arc])) reroute(flow, p)
+    const c = cohortOf(flow, p)
+    const arc = arcOf(flow, c)
+    if (arc >= 0 && (arc < flow.low[c]! || arc >= flow.high[c]! || flow.arcs[arc] !== flow.network.arcs[arc])) reroute(flow, c)
   }
   return stateOf(search)
 }
@@ -188,11 +191,13 @@ function stateOf(search: Search): State {
   const { network } = flow
   let points = 0
   let minutes = 0
-  for (let p = 0; p < network.patients; p++) {
-    const arc = flow.place[p]!
-    if (arc < 0) continue
-    points += network.priority[p]!
-    minutes += arcMinutes(network.arcs[arc]!)
+  const { cells } = flow
+  const { cohorts } = network
+  for (let c = 0; c < cohorts.count; c++) {
+    for (let i = cohorts.start[c]!; i < cohorts.start[c]! + flow.served[c]!; i++) points += network.priority[cohorts.members[i]!]!
+    for (let cell = cells.ofCohort[c]!; cell !== NONE; cell = cells.next[cell]!) {
+      minutes += cells.size[cell]! * arcMinutes(network.arcs[cells.arc[cell]!]!)
+    }
   }
   let splits = 0
   let counted = 0
@@ -231,7 +236,7 @@ function openHousehold(search: Search): number {
 function splitsNow({ instance, flow }: Search, h: number): number {
   const doctors: number[] = []
   for (const p of instance.households[h]!.members) {
-    const arc = flow.place[p]!
+    const arc = arcOf(flow, cohortOf(flow, p))
     if (arc < 0) continue
     const d = arcDoctor(flow.network.arcs[arc]!)
     if (!doctors.includes(d)) doctors.push(d)
@@ -244,33 +249,37 @@ function splitsAtLeast({ decisions, flow }: Search, h: number): number {
   const { apart, mandatory } = decisions[h]!
   if (!apart) return 0
   const fixed = new Set<number>()
-  for (const p of mandatory) if (flow.high[p]! > flow.low[p]!) fixed.add(arcDoctor(flow.network.arcs[flow.low[p]!]!))
+  for (const p of mandatory) {
+    const c = cohortOf(flow, p)
+    if (flow.high[c]! > flow.low[c]!) fixed.add(arcDoctor(flow.network.arcs[flow.low[c]!]!))
+  }
   return Math.max(1, fixed.size - 1)
 }
 
 function snapshot(flow: Flow): Snapshot {
-  const { place, potential, kindCount, count, head, next, previous, low, high } = flow
+  const { served, potential, kindCount, count, low, high, cells } = flow
   return {
-    place: place.slice(),
+    served: served.slice(),
     potential: potential.slice(),
     kindCount: kindCount.slice(),
     count: count.slice(),
-    head: head.slice(),
-    next: next.slice(),
-    previous: previous.slice(),
     low: low.slice(),
     high: high.slice(),
+    cells: {
+      cohort: cells.cohort.slice(),
+      arc: cells.arc.slice(),
+      size: cells.size.slice(),
+      next: cells.next.slice(),
+      nextAtNode: cells.nextAtNode.slice(),
+      previousAtNode: cells.previousAtNode.slice(),
+      ofCohort: cells.ofCohort.slice(),
+      atNode: cells.atNode.slice(),
+      free: cells.free.slice(),
+    },
   }
 }
 
-function restore(flow: Flow, from: Snapshot): void {
-  flow.place.set(from.place)
-  flow.potential.set(from.potential)
-  flow.kindCount.set(from.kindCount)
-  flow.count.set(from.count)
-  flow.head.set(from.head)
-  flow.next.set(from.next)
-  flow.previous.set(from.previous)
-  flow.low.set(from.low)
-  flow.high.set(from.high)
+function restore(flow: Flow, { cells, ...from }: Snapshot): void {
+  for (const name of Object.keys(from) as (keyof typeof from)[]) flow[name].set(from[name])
+  for (const name of Object.keys(cells) as (keyof typeof cells)[]) flow.cells[name].set(cells[name])
 }

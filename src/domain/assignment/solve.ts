@@ -1,11 +1,11 @@
 import { solveDual } from './dual.ts'
-import { type Flow, solveFlow } from './flow.ts'
+import { type Flow, placementOf, solveFlow } from './flow.ts'
 import { compareLevels, gapOf } from './levels.ts'
 import { toNetwork } from './network.ts'
 import { describe, levelsOf } from './plan.ts'
 import { pricesOf, toProofPrices } from './prices.ts'
 import { type Hooks, tell } from './progress.ts'
-import { type Budget, placementOf, searchHouseholds } from './search.ts'
+import { type Budget, searchHouseholds } from './search.ts'
 import type { Instance, Levels, Plan, Proof } from './types.ts'
 
 /** Enough for one full descent on every list measured, and little more: what follows gains a few minutes out of thousands. */
