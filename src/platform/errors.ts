@@ -8,6 +8,7 @@ export interface NextStep {
 }
 
 export class Problem extends Error {
+  override name = 'Problem'
   readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503
   readonly title: string
   /** What the person can do about it; shown as a button. */

@@ -5,27 +5,33 @@ export interface Failing extends Database {
   /** Statements asked so far. */
   asked(): number
 }
-/** Fails the statement number `n` asked by the application (those that open a transaction do not count); 0: none. */
-export function failing(db: Database, n: number, fault: Error = new Error('planned')): Failing {
-  let asked = 0
-  const guard = <T extends object>(tx: T): T =>
-    new Proxy(tx, {
-      get(target, name) {
-        const value = Reflect.get(target, name, target) as unknown
-        if (name !== 'getExecutor') return typeof value === 'function' ? value.bind(target) : value
-        return () => guardExecutor((value as () => object).call(target))
-      },
-    })
-  const guardExecutor = <E extends object>(executor: E): E =>
-    new Proxy(executor, {
+/** The same transaction, `before` awaited ahead of each of its statements. */
+export function guarded<T extends object>(tx: T, before: () => Promise<void>): T {
+  const executor = <E extends object>(real: E): E =>
+    new Proxy(real, {
       get(target, name) {
         const value = Reflect.get(target, name, target) as unknown
         if (name !== 'executeQuery') return typeof value === 'function' ? value.bind(target) : value
         return async (...args: unknown[]) => {
-          if (++asked === n) throw fault
+          await before()
           return (value as (...a: unknown[]) => unknown).apply(target, args)
         }
       },
+    })
+  return new Proxy(tx, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target) as unknown
+      if (name !== 'getExecutor') return typeof value === 'function' ? value.bind(target) : value
+      return () => executor((value as () => object).call(target))
+    },
+  })
+}
+/** Fails the statement number `n` asked by the application (those that open a transaction do not count); 0: none. */
+export function failing(db: Database, n: number, fault: Error = new Error('planned')): Failing {
+  let asked = 0
+  const guard = <T extends object>(tx: T): T =>
+    guarded(tx, async () => {
+      if (++asked === n) throw fault
     })
   return {
     ...db,

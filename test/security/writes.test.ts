@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { openDatabase } from '../../src/platform/db/database.ts'
 import { rows, sql, type Tx } from '../../src/platform/db/types.ts'
 import { type Person, type TestApp, testApp } from '../app.ts'
+import { broken } from '../invariants.ts'
 import { type Ask, appOn, type Call, calls, fill, key, sample, undoing } from '../manifest.ts'
 import { appTables, differences, rowsOf, type Side, world } from '../world.ts'
 import { down, failing } from './failing.ts'
@@ -122,29 +123,14 @@ describe('a write that stops in the middle leaves nothing (F34, R42)', () => {
     }
     return assert.fail(`${name} never ends`)
   }
-  const invariants: Record<string, string> = {
-    'more patients than places': `select id from app.capacity where used > total or used <> used_adult + used_child + used_ald + used_home`,
-    'places that do not match the acceptances': `select c.id from app.capacity c where c.used <> (select count(*) from app.proposal q where q.capacity_id = c.id and q.state = 'accepted')`,
-    'two proposals at once': `select request_id from app.proposal where state in ('pending', 'accepted') group by cpts_id, request_id having count(*) > 1`,
-    'proposed without a proposal': `select id from app.request r where r.state = 'proposed' and not exists (select from app.proposal q where q.request_id = r.id and q.state = 'pending')`,
-    'a proposal of somebody not proposed': `select q.id from app.proposal q join app.request r on r.id = q.request_id where q.state = 'pending' and r.state <> 'proposed'`,
-    'a proposal nobody was told of': `select q.id from app.proposal q where not exists (select from app.message m where m.subject_id = q.id) or not exists (select from app.signed_link l where l.subject_id = q.id)`,
-    'a request without a beginning': `select id from app.request r where not exists (select from app.request_event e where e.request_id = r.id and e.to_state = 'received')`,
-    'an event that waits for no seal': `select e.id from app.audit_event e where not exists (select from app.audit_unsealed u where u.event_id = e.id) and not exists (select from app.audit_seal s where s.event_id = e.id)`,
-  }
-  async function broken(): Promise<string[]> {
-    const found: string[] = []
-    for (const [name, text] of Object.entries(invariants)) if ((await t.owner(text)).length) found.push(name)
-    return found
-  }
   const home = () => `/c/${a.slug}`
   it('proposing, accepting, refusing, entering, leaving, and a few more', async () => {
-    assert.deepEqual(await broken(), [], 'the world stands')
+    assert.deepEqual(await broken(t), [], 'the world stands')
     const { coordinator, doctor } = a.people
     const told: Record<string, number> = {}
     const stop = async (name: string, path: string, as: Person | null, fields: Record<string, string>, done: RegExp) => {
       told[name] = await stopEverywhere(name, home() + path, as, fields, done)
-      assert.deepEqual(await broken(), [], name)
+      assert.deepEqual(await broken(t), [], name)
     }
     await stop('admit', `/demandes/${a.requests.received}/recevable`, coordinator, {}, /^303 .*\/demandes\//)
     await stop('propose', `/demandes/${a.requests.received}/proposer`, coordinator, { doctor: doctor.membershipId }, /^303 .*\/demandes\//)
@@ -194,7 +180,7 @@ describe('a write that stops in the middle leaves nothing (F34, R42)', () => {
     await assert.rejects(two, /planned/)
     assert.equal(differences(before, await rowsOf(t, a.id)).length, 1)
     await t.owner(`update app.capacity set used = used + 1, used_adult = used_adult + 1 where used < total`)
-    assert.deepEqual(await broken(), ['places that do not match the acceptances'])
+    assert.match((await broken(t)).join(), /^places that do not match the acceptances: [^,]*(,places[^,]*)*$/)
   })
 })
 

@@ -39,7 +39,8 @@ const next: Record<State, readonly State[]> = {
   // A refusal, a silence or a withdrawal brings the patient back to his place; his seniority has not moved.
   proposed: ['accepted', 'prioritised', 'exited'],
   accepted: ['appointed', 'seen', 'prioritised', 'exited'],
-  appointed: ['seen', 'prioritised', 'exited'],
+  // Another date is another appointment.
+  appointed: ['appointed', 'seen', 'prioritised', 'exited'],
   seen: ['declared', 'prioritised', 'exited'],
   declared: ['closed'],
   closed: [],

@@ -104,6 +104,12 @@ function handle(client: pg.ClientBase) {
   })
 }
 
+/** The driver says in words only that a connection was cut or never came; PostgreSQL's class 08 says it to whoever may try again. */
+function lost(error: Error & { code?: string }): never {
+  // What has a name or a code of its own is somebody else's error, on a connection that happened to be lost as well.
+  throw error.name === 'Error' && error.code === undefined ? Object.assign(error, { code: '08006' }) : error
+}
+
 export interface DatabaseOptions {
   connection: pg.PoolConfig
   /** Connections kept; more requests wait for one. */
@@ -130,7 +136,7 @@ export function openDatabase({ connection, size = 12 }: DatabaseOptions): Databa
     open: (client: pg.ClientBase) => Promise<unknown>[],
     work: (client: pg.ClientBase, opened: unknown[]) => Promise<T>,
   ): Promise<T> {
-    const client = await pool.connect()
+    const client = await pool.connect().catch(lost)
     let broken: Error | undefined
     try {
       // Sent together (one round trip): if the first fails the others fail too, and nothing has run with rights.
@@ -142,6 +148,7 @@ export function openDatabase({ connection, size = 12 }: DatabaseOptions): Databa
       await client.query('rollback').catch((e: Error) => {
         broken = e
       })
+      if (broken) lost(error as Error)
       throw error
     } finally {
       client.release(broken)

@@ -51,13 +51,18 @@ export async function stateCapacity(
   by: Capacity['statedBy'],
 ): Promise<string> {
   const id = randomUUIDv7()
-  await run(tx, sql`update app.capacity set superseded_at = ${actor.now} where membership_id = ${membershipId} and superseded_at is null`)
-  await run(
-    tx,
-    sql`insert into app.capacity (id, membership_id, commune_code, total, adult, child, ald, home, min_age, max_age, communes, languages, wheelchair, until, stated_at, stated_by)
-        values (${id}, ${membershipId}, ${input.communeCode}, ${input.total}, ${input.adult}, ${input.child}, ${input.ald}, ${input.home}, ${input.minAge}, ${input.maxAge},
-          ${input.communes}::text[], ${input.languages}::text[], ${input.wheelchair}, ${input.until}, ${actor.now}, ${by})`,
-  )
+  const supersede = () =>
+    run(tx, sql`update app.capacity set superseded_at = ${actor.now} where membership_id = ${membershipId} and superseded_at is null`)
+  const insert = () =>
+    run(
+      tx,
+      sql`insert into app.capacity (id, membership_id, commune_code, total, adult, child, ald, home, min_age, max_age, communes, languages, wheelchair, until, stated_at, stated_by)
+          values (${id}, ${membershipId}, ${input.communeCode}, ${input.total}, ${input.adult}, ${input.child}, ${input.ald}, ${input.home}, ${input.minAge}, ${input.maxAge},
+            ${input.communes}::text[], ${input.languages}::text[], ${input.wheelchair}, ${input.until}, ${actor.now}, ${by}) on conflict do nothing`,
+    )
+  // The doctor by his link and the coordination on the telephone at the same instant: both are kept, the last one is in force.
+  do await supersede()
+  while ((await insert()) === 0)
   await audit(tx, actor, {
     action: 'capacity.state',
     subject: { kind: 'capacity', id },

@@ -1,6 +1,7 @@
 /**
  * Proposals: a patient, a doctor, a clock. One at a time per patient (unique index), never above the doctor's places
- * (conditional update), and after a no or a silence the patient is back at his exact place.
+ * (conditional update), and after a no or a silence the patient is back at his exact place. Whoever touches a proposal holds its
+ * request first, and always with the same lock (`for no key update`): nobody waits for somebody who waits for him.
  */
 import type { Profile } from '../../../domain/assignment/index.ts'
 import { ageOn } from '../../../domain/priority.ts'
@@ -116,7 +117,8 @@ export async function propose(
 export async function accept(tx: Tx, actor: Actor, proposalId: string): Promise<{ requestId: string }> {
   const done = await one<{ pending: boolean; place: boolean; requestId: string | null }>(
     tx,
-    sql`with q as (select id, request_id, membership_id, profile from app.proposal where id = ${proposalId} and state = 'pending' and expires_at > ${actor.now}),
+    sql`with q as (select q.id, q.request_id, q.membership_id, q.profile from app.proposal q join app.request r on r.id = q.request_id
+                where q.id = ${proposalId} and q.state = 'pending' and q.expires_at > ${actor.now} for no key update of r),
         c as (update app.capacity c set used = c.used + 1, used_adult = c.used_adult + (q.profile = 'adult')::int, used_child = c.used_child + (q.profile = 'child')::int,
                 used_ald = c.used_ald + (q.profile = 'ald')::int, used_home = c.used_home + (q.profile = 'home')::int
               from q where c.membership_id = q.membership_id and c.superseded_at is null and c.until >= ${dayOf(actor.now)} and c.used < c.total
@@ -150,7 +152,9 @@ export async function accept(tx: Tx, actor: Actor, proposalId: string): Promise<
 export async function refuse(tx: Tx, actor: Actor, proposalId: string, reason: Refusal): Promise<{ requestId: string }> {
   const p = await maybe<{ requestId: string }>(
     tx,
-    sql`update app.proposal set state = 'refused', reason = ${reason}, answered_at = ${actor.now} where id = ${proposalId} and state = 'pending' and expires_at > ${actor.now} returning request_id as "requestId"`,
+    sql`with r as (select r.id from app.request r join app.proposal q on q.request_id = r.id where q.id = ${proposalId} for no key update of r)
+        update app.proposal set state = 'refused', reason = ${reason}, answered_at = ${actor.now}
+        where id = ${proposalId} and request_id = (select id from r) and state = 'pending' and expires_at > ${actor.now} returning request_id as "requestId"`,
   )
   if (!p) throw await answered(tx, proposalId, actor.now)
   await move(tx, actor, p.requestId, { to: 'prioritised', from: ['proposed'], reason: 'refused' })
@@ -178,15 +182,16 @@ async function answered(tx: Tx, proposalId: string, now: Date) {
 export async function withdraw(tx: Tx, actor: Actor, requestId: string, reason: string): Promise<void> {
   const p = await maybe<{ id: string; capacityId: string; profile: Profile; was: string }>(
     tx,
-    sql`update app.proposal q set state = 'withdrawn', reason = ${reason}, answered_at = ${actor.now} from (select id, state from app.proposal where request_id = ${requestId} and state in ('pending', 'accepted') for update) old
+    sql`update app.proposal q set state = 'withdrawn', reason = ${reason}, answered_at = ${actor.now} from (select id, state from app.proposal where request_id = ${requestId} and state in ('pending', 'accepted') for no key update) old
         where q.id = old.id returning q.id, q.capacity_id as "capacityId", q.profile, old.state as was`,
   )
   if (!p) return
   if (p.was === 'accepted') {
+    // Nothing stays of this doctor: a declaration for him must not close the request of the next one.
     await returnPlace(tx, p.capacityId, p.profile)
     await run(
       tx,
-      sql`update app.request set doctor_membership_id = null, appointment_on = null where id = ${requestId} and state not in ('accepted', 'appointed', 'seen', 'declared', 'closed')`,
+      sql`update app.request set doctor_membership_id = null, appointment_on = null, seen_on = null, declared_on = null, declared_by = null where id = ${requestId} and state not in ('accepted', 'appointed', 'seen', 'declared', 'closed')`,
     )
   }
   await revokeLinks(tx, 'proposal', p.id, actor.now)
@@ -197,8 +202,9 @@ export async function withdraw(tx: Tx, actor: Actor, requestId: string, reason: 
 export async function expireDue(tx: Tx, actor: Actor, limit = 500): Promise<number> {
   const due = await rows<{ id: string; requestId: string }>(
     tx,
-    sql`update app.proposal set state = 'expired', answered_at = ${actor.now} where id in (select id from app.proposal where state = 'pending' and expires_at <= ${actor.now} order by id limit ${limit} for update skip locked) and state = 'pending'
-        returning id, request_id as "requestId"`,
+    sql`with due as materialized (select q.id from app.proposal q join app.request r on r.id = q.request_id where q.state = 'pending' and q.expires_at <= ${actor.now}
+          order by q.id limit ${limit} for no key update of r skip locked)
+        update app.proposal set state = 'expired', answered_at = ${actor.now} where id in (select id from due) and state = 'pending' returning id, request_id as "requestId"`,
   )
   for (const p of due) {
     await move(tx, actor, p.requestId, { to: 'prioritised', from: ['proposed'], reason: 'expired' })
@@ -209,7 +215,7 @@ export async function expireDue(tx: Tx, actor: Actor, limit = 500): Promise<numb
 
 /** The first visit is arranged, or held; the declaration is confirmed. Closed needs the last two. */
 export async function appoint(tx: Tx, actor: Actor, requestId: string, day: string): Promise<void> {
-  await move(tx, actor, requestId, { to: 'appointed', from: ['accepted', 'appointed'], set: sql`appointment_on = ${day}` })
+  await move(tx, actor, requestId, { to: 'appointed', set: sql`appointment_on = ${day}` })
 }
 export async function seen(tx: Tx, actor: Actor, requestId: string, day: string): Promise<void> {
   await move(tx, actor, requestId, { to: 'seen', set: sql`seen_on = ${day}` })
@@ -258,7 +264,6 @@ export async function putBack(
     to: 'prioritised',
     from,
     reason,
-    set: sql`seen_on = null`,
   })
   await withdraw(tx, actor, requestId, reason)
 }

@@ -136,6 +136,8 @@ export async function notDuplicate(tx: Tx, actor: Actor, id: string): Promise<vo
 
 /** Joins the household of the holder of a tracking number. */
 export async function joinHousehold(tx: Tx, actor: Actor, id: string, number: string): Promise<void> {
+  // In one order: two relatives joined to each other at the same instant wait, and do not block each other.
+  await run(tx, sql`select 1 from app.request where id = ${id} or number = ${number} order by id for no key update`)
   const householdId = await householdOf(tx, actor, number)
   const changed = await run(
     tx,

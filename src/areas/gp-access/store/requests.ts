@@ -160,7 +160,7 @@ export async function enterRequest(
 export async function householdOf(tx: Tx, actor: Actor, number: string): Promise<string> {
   const row = await maybe<{ id: string; householdId: string | null }>(
     tx,
-    sql`select id, household_id as "householdId" from app.request where number = ${number} for update`,
+    sql`select id, household_id as "householdId" from app.request where number = ${number} for no key update`,
   )
   if (!row) throw conflict('Aucune demande ne porte ce numéro de suivi. Vérifiez-le, ou envoyez la demande sans l’indiquer.')
   return row.householdId ?? newHousehold(tx, actor, [row.id])
@@ -212,7 +212,7 @@ export async function move(tx: Tx, actor: Actor, id: string, m: Move): Promise<v
   const moved = await maybe<{ before: State }>(
     tx,
     sql`update app.request r set state = ${m.to}, exit = ${m.exit ?? null}, state_at = ${actor.now} ${m.set ? sql`, ${m.set}` : sql``}
-        from (select id, state from app.request where id = ${id} for update) old
+        from (select id, state from app.request where id = ${id} for no key update) old
         where r.id = old.id and r.state = any(${from}::text[]) returning old.state as before`,
   )
   if (!moved) throw await stateConflict(tx, id)
@@ -266,7 +266,12 @@ export async function rescore(tx: Tx, actor: Actor, ids: readonly string[] | 'wa
  */
 export async function merge(tx: Tx, actor: Actor, newerId: string, olderId: string): Promise<void> {
   if (newerId === olderId) throw conflict('Une demande ne peut pas être réunie avec elle-même.')
-  const older = await maybe<{ state: State }>(tx, sql`select state from app.request where id = ${olderId} for update`)
+  // Both at once and always in the same order: merged the other way round at the same instant, one waits for the other.
+  const both = await rows<{ id: string; state: State }>(
+    tx,
+    sql`select id, state from app.request where id in (${newerId}, ${olderId}) order by id for no key update`,
+  )
+  const older = both.find(r => r.id === olderId)
   if (!older) throw notFound()
   await move(tx, actor, newerId, {
     to: 'exited',
