@@ -138,10 +138,23 @@ export function withoutHouseholds(instance: Instance): Instance {
 
 /** Best of everything there is, by trying everything there is: the judge of the solver, kept as plain as possible. */
 export function bruteForce(instance: Instance, forced?: { patient: number; doctor: number }): (Levels & { seniority: number }) | null {
+  const best = bruteForceFrom(instance, null, forced)
+  if (!best) return null
+  const { moves: _, ...levels } = best
+  return levels
+}
+
+/** The same, and among equals the fewest patients who lose the doctor they had (`before`, -1 = none). */
+export function bruteForceFrom(
+  instance: Instance,
+  before: number[] | null,
+  forced?: { patient: number; doctor: number },
+): (Levels & { seniority: number; moves: number }) | null {
   const left = instance.doctors.map(doctor => ({ ...doctor }))
   const place: number[] = []
-  let best: (Levels & { seniority: number }) | null = null
+  let best: (Levels & { seniority: number; moves: number }) | null = null
   const finish = (priority: number, minutes: number, seniority: number) => {
+    const moves = before?.filter((d, p) => d >= 0 && place[p] !== d).length ?? 0
     let splits = 0
     for (const { members } of instance.households) {
       splits += Math.max(0, new Set(members.map(member => place[member]!).filter(d => d >= 0)).size - 1)
@@ -151,8 +164,10 @@ export function bruteForce(instance: Instance, forced?: { patient: number; docto
       priority > best.priority ||
       (priority === best.priority &&
         (splits < best.splits ||
-          (splits === best.splits && (minutes < best.minutes || (minutes === best.minutes && seniority > best.seniority)))))
-    if (better) best = { priority, splits, minutes, seniority }
+          (splits === best.splits &&
+            (minutes < best.minutes ||
+              (minutes === best.minutes && (seniority > best.seniority || (seniority === best.seniority && moves < best.moves)))))))
+    if (better) best = { priority, splits, minutes, seniority, moves }
   }
   const walk = (p: number, priority: number, minutes: number, seniority: number) => {
     const patient = instance.patients[p]
@@ -220,3 +235,17 @@ export const middleInstance: fc.Arbitrary<Instance> = fc
       households,
     }
   })
+
+/** The same list without some of its patients. */
+export function without(instance: Instance, gone: ReadonlySet<string>): Instance {
+  const index = new Map<string, number>()
+  const patients = instance.patients.filter(({ id }) => !gone.has(id))
+  patients.forEach(({ id }, p) => {
+    index.set(id, p)
+  })
+  const households = instance.households
+    .map(({ id, members }) => ({ id, members: members.flatMap(p => index.get(instance.patients[p]!.id) ?? []) }))
+    .filter(({ members }) => members.length > 1)
+  const arcs = patients.reduce((sum, { doctors }) => sum + doctors.length, 0)
+  return { ...instance, sizes: { ...instance.sizes, patients: patients.length, arcs, households: households.length }, patients, households }
+}

@@ -25,7 +25,7 @@ export type Cohorts = {
  * @param kept doctor of each patient in the plan before, -1 = none; absent = no plan before
  * @param alone patients who are a cohort by themselves: members of households, whose choices are made one by one
  */
-export function toCohorts({ patients }: Instance, kept: Int32Array | null, alone: Uint8Array): Cohorts {
+export function toCohorts({ patients, doctors }: Instance, kept: Int32Array | null, alone: Uint8Array): Cohorts {
   const n = patients.length
   const of = new Int32Array(n)
   const model: number[] = []
@@ -33,7 +33,7 @@ export function toCohorts({ patients }: Instance, kept: Int32Array | null, alone
   const rowOf = rowFinder()
   patients.forEach((patient, p) => {
     const row = rowOf(patient)
-    const key = (row * (n + 1) + (kept ? kept[p]! + 1 : 0)) * PROFILES.length + PROFILES.indexOf(patient.profile)
+    const key = (row * (doctors.length + 1) + (kept ? kept[p]! + 1 : 0)) * PROFILES.length + PROFILES.indexOf(patient.profile)
     const found = alone[p] ? undefined : known.get(key)
     of[p] = found ?? model.length
     if (found !== undefined) return

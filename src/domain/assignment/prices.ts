@@ -61,3 +61,19 @@ export function toProofPrices({ points, minutes, kindPoints, kindMinutes }: Pric
   })
   return listed
 }
+
+/** The prices of a certificate, for the doctors of an instance who were there when it was made. */
+export function readPrices(listed: Proof['prices'], { doctors }: Instance, doctorOf: Map<string, number>): Prices {
+  const prices = emptyPrices(doctors.length)
+  for (const { doctor, total, ...own } of listed) {
+    const d = doctorOf.get(doctor)
+    if (d === undefined) continue
+    prices.points[d] = total.points
+    prices.minutes[d] = total.minutes
+    PROFILES.forEach((profile, k) => {
+      prices.kindPoints[d * KINDS + k] = own[profile]?.points ?? 0
+      prices.kindMinutes[d * KINDS + k] = own[profile]?.minutes ?? 0
+    })
+  }
+  return prices
+}

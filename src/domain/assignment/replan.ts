@@ -1,38 +1,57 @@
-import type { Hooks } from './progress.ts'
+import { solveFlow } from './flow.ts'
+import { toNetwork } from './network.ts'
+import { readPrices } from './prices.ts'
+import { type Hooks, tell } from './progress.ts'
+import { repairFlow } from './repair.ts'
 import type { Budget } from './search.ts'
-import { solve } from './solve.ts'
+import { finish } from './solve.ts'
 import type { Instance, Plan } from './types.ts'
 
 /** The plan after a change, and what the change did to the pairs of the plan before. */
 export type Replan = {
   plan: Plan
-  /** pairs of the plan before whose patient and doctor are still there: kept, or moved one by one as listed */
+  /** pairs of the plan before that stay as they were */
   kept: number
-  /** who had a pair and has another, or none (`to` null) */
+  /** who had a pair, is still on the list, and now has another doctor, or none (`to` null) */
   moved: { patient: string; from: string; to: string | null }[]
   /** who had none and has one */
   placed: { patient: string; to: string }[]
+  /** true = found from the plan before; false = that plan was too far from this list, and everything was solved again */
+  incremental: boolean
 }
 
 /**
- * The best plan of a list that has changed since `previous`: patients came or left, a doctor's places changed.
+ * The best plan of a list that has changed since `previous`: patients came or left, a doctor's places changed. It is worth exactly
+ * what `solve` finds, with the same certificate. Without households, or when no household is split, it moves nobody who need not move:
+ * of all plans equal on points, splits, minutes and seniority, none keeps more pairs of the plan before. With households in the way pairs kept
+ * are preferred, not proven the most.
  *
- * @param previous any plan made earlier; patients and doctors are recognised by their ids
+ * @param previous any plan made earlier, of whatever list; patients and doctors are recognised by their ids
  * @param instance the whole list as it is now, from `toInstance`
+ * @param options as for `solve`
  * @throws RangeError as `solve`; Stopped when the caller ends it
  */
 export function replan(previous: Plan, instance: Instance, options: Partial<Budget> & Hooks = {}): Replan {
-  return compare(previous, instance, solve(instance, options))
+  const doctorOf = new Map(instance.doctors.map(({ id }, d) => [id, d]))
+  const pairOf = new Map(previous.pairs.map(({ patient, doctor }) => [patient, doctor]))
+  const waited = new Set(previous.unplaced.map(({ patient }) => patient))
+  const kept = Int32Array.from(instance.patients, ({ id }) => doctorOf.get(pairOf.get(id) ?? '') ?? -1)
+  const isNew = Uint8Array.from(instance.patients, ({ id }, p) => (kept[p]! < 0 && !waited.has(id) ? 1 : 0))
+  const network = toNetwork(instance, kept)
+  const repaired = repairFlow(network, { prices: readPrices(previous.proof.prices, instance, doctorOf), isNew })
+  const flow = repaired ?? solveFlow(network, fraction => tell(options, 'people', fraction))
+  const plan = finish(instance, network, flow, options)
+  return { plan, ...compare(previous, instance, plan), incremental: repaired !== null }
 }
 
-function compare(previous: Plan, instance: Instance, plan: Plan): Replan {
+function compare(previous: Plan, instance: Instance, plan: Plan): Pick<Replan, 'kept' | 'moved' | 'placed'> {
   const present = new Set(instance.patients.map(({ id }) => id))
-  const before = new Map(previous.pairs.map(({ patient, doctor }) => [patient, doctor]))
+  const before = new Set(previous.pairs.map(({ patient }) => patient))
   const after = new Map(plan.pairs.map(({ patient, doctor }) => [patient, doctor]))
   const still = previous.pairs.filter(({ patient }) => present.has(patient))
   const moved = still
     .filter(({ patient, doctor }) => after.get(patient) !== doctor)
     .map(({ patient, doctor }) => ({ patient, from: doctor, to: after.get(patient) ?? null }))
   const placed = plan.pairs.filter(({ patient }) => !before.has(patient)).map(({ patient, doctor }) => ({ patient, to: doctor }))
-  return { plan, kept: still.length - moved.length, moved, placed }
+  return { kept: still.length - moved.length, moved, placed }
 }

@@ -1,7 +1,7 @@
 import { solveDual } from './dual.ts'
 import { type Flow, placementOf, solveFlow } from './flow.ts'
 import { compareLevels, gapOf } from './levels.ts'
-import { toNetwork } from './network.ts'
+import { type Network, toNetwork } from './network.ts'
 import { describe, levelsOf } from './plan.ts'
 import { pricesOf, toProofPrices } from './prices.ts'
 import { type Hooks, tell } from './progress.ts'
@@ -26,6 +26,11 @@ function defaultBudget({ sizes }: Instance): Budget {
 export function solve(instance: Instance, options: Partial<Budget> & Hooks = {}): Plan {
   const network = toNetwork(instance)
   const flow = solveFlow(network, fraction => tell(options, 'people', fraction))
+  return finish(instance, network, flow, options)
+}
+
+/** From the optimal flow, in which households may be split, to the plan. */
+export function finish(instance: Instance, network: Network, flow: Flow, options: Partial<Budget> & Hooks): Plan {
   const objective = levelsOf(instance, placementOf(flow))
   if (objective.splits === 0) {
     const prices = toProofPrices(pricesOf(flow), instance)
