@@ -100,6 +100,10 @@ function thing(what: string, verb: string, side: Side, path: string): string {
       return side.contract.step
     case 'pieces/:id':
       return side.contract.file
+    case 'annexe/:id':
+      return verb === 'retirer' ? side.contract.lockedTerms : side.contract.openTerms
+    case 'preuves/:id':
+      return side.contract.proof
     case 'connexion/:token':
       return side.tokens['sign-in']
     case 'proposition/:token':
@@ -176,6 +180,7 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     mission: 'access',
     fromDay: '',
   }
+  if (at === '/contrat/annexe/:id' && name !== 'paper') return '1000'
   if (at === '/contrat/termes' && name === 'kind') return 'amendment'
   if (name === 'reason' && call.form?.fields[name]?.required) return undefined
   return known[name]

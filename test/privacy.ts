@@ -23,6 +23,11 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
       'cpts_id id commune_code total adult child ald home used used_adult used_child used_ald used_home min_age max_age communes languages wheelchair until stated_at stated_by superseded_at',
     personal: 'membership_id',
   },
+  'app.contract_amount': { organisation: 'cpts_id annex_id heading part period cents' },
+  'app.contract_annex': {
+    organisation: 'cpts_id id event_id file_id at withdrawn_at withdrawn_reason',
+    personal: 'by_label withdrawn_label',
+  },
   'app.contract_event': {
     organisation: 'cpts_id id kind mission day note file_id at withdrawn_at withdrawn_reason',
     personal: 'by_label withdrawn_label',
@@ -39,6 +44,8 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
   'app.idempotency': { organisation: 'cpts_id path at', personal: 'actor notice', secret: 'id location' },
   'app.interim_route': { organisation: 'cpts_id route offered_at', personal: 'request_id used_label', 'health-flag': 'used_at' },
   'app.interim_text': { public: 'route text phone', organisation: 'cpts_id updated_at', personal: 'updated_by' },
+  'app.ledger_entry': { organisation: 'cpts_id book no previous hash', personal: 'payload' },
+  'app.ledger_head': { organisation: 'cpts_id book no hash' },
   'app.membership': { organisation: 'cpts_id id', personal: 'person_id roles rpps profession since ended_at' },
   'app.message': {
     organisation: 'cpts_id id channel reason state attempts error created_at sent_at due_at',

@@ -4,6 +4,7 @@ import type { Command } from './command.ts'
 import { rows, sql } from './db/types.ts'
 import { doctor } from './doctor.ts'
 import { Refusal } from './errors.ts'
+import { ledgerFaultWords, verifyLedger } from './ledger.ts'
 import { duration } from './progress.ts'
 import { sbom } from './sbom.ts'
 
@@ -31,7 +32,8 @@ const words: Record<AuditFault['kind'], string> = {
 const auditVerify: Command = {
   name: 'audit verify',
   usage: '[--cpts NOM]',
-  summary: 'Recalcule la chaîne du journal d’accès et montre ce qui a été touché. Code de sortie 1 s’il y a une faute.',
+  summary:
+    'Recalcule les chaînes du journal d’accès et des registres de preuves, relit leurs fichiers, montre ce qui a été touché. Code de sortie 1 s’il y a une faute.',
   options: ['cpts'],
   async run(ctx) {
     const db = await ctx.db()
@@ -56,6 +58,12 @@ const auditVerify: Command = {
       for (const f of report.faults) {
         const where = [f.batch && `lot ${f.batch}`, f.position !== undefined && `place ${f.position}`, f.eventId && `ligne ${f.eventId}`]
         ctx.say(`         ${words[f.kind]}\u202f: ${where.filter(Boolean).join(', ')}`)
+      }
+      for (const book of await db.inTenant(id, verifyLedger)) {
+        faults += book.faults.length
+        ctx.say(`${book.faults.length ? 'FAUTE' : 'bien '}  ${slug}, registre ${book.book}\u202f: ${book.lines} lignes. Tête ${book.head}`)
+        for (const f of book.faults)
+          ctx.say(`         ${ledgerFaultWords[f.kind]}\u202f: ligne ${f.no}${f.from ? `, qui était la ligne ${f.from}` : ''}`)
       }
       ctx.signal.throwIfAborted()
     }

@@ -192,6 +192,17 @@ export function integer<R extends boolean = true>(o: Common & { required?: R; mi
     return n < min || n > max ? no(`« ${o.label} » va de ${min} à ${max}.`) : ok(n)
   })
 }
+/** An amount in euros as people write it (« 1 234,50 € »), given as whole cents. */
+export function euros<R extends boolean = true>(o: Common & { required?: R; max?: number }): Field<Maybe<R, number>> {
+  const max = o.max ?? 1_000_000_000
+  return single({ control: 'number', inputmode: 'text', width: 14, ...o, max: undefined } as never, t => {
+    const plain = t.replace(/[\s\u00a0\u202f€]/g, '').replace(',', '.')
+    if (!/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return no(`Écrivez « ${o.label} » en euros, par exemple 35 000 ou 35 000,50.`)
+    const [whole = '0', rest = ''] = plain.split('.')
+    const cents = Number(whole) * 100 + Number(rest.padEnd(2, '0'))
+    return cents > max * 100 ? no(`« ${o.label} » dépasse ce qui est possible.`) : ok(cents)
+  })
+}
 /** One of the options. Without `options` the list comes from the database: the page passes it to the ui and checks it in its store. */
 export function choice<const O extends readonly Option[] | undefined = undefined, R extends boolean = true>(
   o: Common & { options?: O; required?: R; control?: 'radio' | 'select' },

@@ -62,6 +62,9 @@ function isText(b: Buffer): boolean {
   return !/[\u0001-\u0008\u000e-\u001f]/.test(text) && !/^\s*(<|#!)|<(script|html|svg|\?xml)/i.test(text)
 }
 
+/** SHA-256 of bytes or of a text, hexadecimal. */
+export const sha256 = (of: Uint8Array | string): string => createHash('sha256').update(of).digest('hex')
+
 export interface StoredFile {
   id: string
   /** Hexadecimal. */
@@ -92,7 +95,7 @@ export async function keepBytes(tx: Tx, actor: Actor, name: string, bytes: Uint8
   if (!kind) return { ok: false, error: `Ce fichier n’est pas d’un type accepté : ${acceptedFiles}` }
   const file: StoredFile = {
     id: randomUUIDv7(),
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256(bytes),
     type: kind.type,
     givenName: cleanName(name) || `fichier.${kind.extension}`,
     bytes: bytes.length,

@@ -73,6 +73,9 @@ describe('what people typed (R31)', () => {
       'step-note',
       'step-withdrawn',
       'signatory',
+      'proof-title',
+      'proof-reason',
+      'annex-withdrawn',
     ]
     assert.deepEqual(
       must.filter(m => !seen.has(m)),
@@ -109,6 +112,8 @@ describe('what people typed (R31)', () => {
       'groupe',
       'etape',
       'mission',
+      'annee',
+      'indicateur',
     ]
     const search = names.map(n => `${n}=${encodeURIComponent(canary(n))}`).join('&')
     for (const call of gets()) {

@@ -3,7 +3,7 @@ import { type Actor, actorLabel } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/db/types.ts'
 import { keepBytes } from '../../platform/files.ts'
 import type { Terms } from './rules.ts'
-import { recordStep, withdrawStep } from './store.ts'
+import { fileProof, lockAnnex, recordStep, withdrawAnnex, withdrawStep } from './store.ts'
 
 export const someTerms = (fromDay: string, o: Partial<Terms> = {}): Terms => ({
   fromDay,
@@ -23,6 +23,10 @@ export interface ContractSide {
   step: string
   /** The document of the signature. */
   file: string
+  /** Terms whose annex is typed and locked; terms whose annex is not typed. */
+  lockedTerms: string
+  openTerms: string
+  proof: string
 }
 /** Something in every table of the area, made through its own functions. */
 export async function contractSide(tx: Tx, actor: Actor, text: (where: string) => string): Promise<ContractSide> {
@@ -30,7 +34,7 @@ export async function contractSide(tx: Tx, actor: Actor, text: (where: string) =
   if (!kept.ok) throw new Error(kept.error)
   const step = { mission: null, note: null, fileId: null, terms: null } as const
   await recordStep(tx, actor, { ...step, kind: 'letter', day: '2025-03-01', note: text('step-note') })
-  await recordStep(tx, actor, {
+  const lockedTerms = await recordStep(tx, actor, {
     ...step,
     kind: 'signature',
     day: '2026-01-05',
@@ -41,5 +45,21 @@ export async function contractSide(tx: Tx, actor: Actor, text: (where: string) =
   const wrong = await recordStep(tx, actor, { ...step, kind: 'mission-start', mission: 'crisis', day: '2026-02-01' })
   await withdrawStep(tx, actor, wrong, text('step-withdrawn'))
   const id = await recordStep(tx, actor, { ...step, kind: 'mission-start', mission: 'crisis', day: '2026-02-02' })
-  return { step: id, file: kept.file.id }
+  const openTerms = await recordStep(tx, actor, {
+    ...step,
+    kind: 'amendment',
+    day: '2026-03-01',
+    terms: someTerms('2026-03-01'),
+    fileId: kept.file.id,
+  })
+  const running = { heading: 'running', part: 'running', period: 'year', cents: 6_000_000 } as const
+  await lockAnnex(tx, actor, lockedTerms, kept.file.id, [running])
+  await lockAnnex(tx, actor, openTerms, kept.file.id, [running])
+  await withdrawAnnex(tx, actor, openTerms, text('annex-withdrawn'))
+  const { id: file, sha256, givenName: name, type, bytes } = kept.file
+  const said = { category: 'minutes', day: '2026-02-03', mission: 'pathways', indicators: ['case-meetings'] } as const
+  const filed = { ...said, indicators: [...said.indicators], title: text('proof-title'), reason: null }
+  const proof = await fileProof(tx, actor, { ...filed, file: { id: file, sha256, name, type, bytes } })
+  await fileProof(tx, actor, { ...filed, reason: text('proof-reason'), file: null })
+  return { step: id, file, lockedTerms, openTerms, proof: proof.id }
 }

@@ -1,8 +1,10 @@
 /** The forms of the contract. */
+
+import type { Heading, Part, Period } from '#domain/contract/index.ts'
 import { aciSizes, sizeRanges } from '#domain/size.ts'
-import { choice, choices, date, file, form, integer, longText, text } from '#platform/fields.ts'
+import { choice, choices, date, euros, file, form, integer, longText, text } from '#platform/fields.ts'
 import { acceptAttribute, acceptedFiles } from '#platform/files.ts'
-import { agreements, missionRules, missions, type TextId } from './rules.ts'
+import { agreements, type Category, catalogue, categories, missionRules, missions, type TextId } from './rules.ts'
 
 export const missionOptions = missions.map(value => ({ value, label: missionRules[value].label }))
 const document = (label = 'Document qui le prouve') => file({ label, required: false, accept: acceptAttribute, hint: acceptedFiles })
@@ -83,4 +85,59 @@ export const termsForm = form({
 
 export const withdrawForm = form({
   why: text({ label: 'Pourquoi', max: 300, hint: 'Par exemple : erreur de date. L’étape reste dans l’historique, barrée.' }),
+})
+
+export const proofForm = form({
+  title: text({ label: 'Ce que cela prouve', max: 160, hint: 'Par exemple : réunion de concertation du 12 mars, douze participants.' }),
+  category: choice({
+    label: 'Type de pièce',
+    control: 'select',
+    options: Object.entries(categories).map(([value, label]) => ({ value: value as Category, label })),
+  }),
+  day: date({ label: 'Date de ce qui est prouvé', min: '2016-01-01' }),
+  mission: choice({ label: 'Mission', control: 'select', required: false, options: missionOptions }),
+  indicators: choices({
+    label: 'Indicateurs servis',
+    options: catalogue.map(d => ({ value: d.code, label: d.name })),
+    hint: 'Une preuve compte pour chaque indicateur coché.',
+  }),
+  proof: document('Fichier'),
+  unavailable: text({
+    label: 'Sans fichier, parce que',
+    required: false,
+    max: 300,
+    hint: 'Si la pièce n’existe pas ou ne peut pas être donnée.',
+  }),
+})
+
+interface AnnexLine {
+  heading: Heading
+  part: Part
+  period: Period
+  label: string
+}
+const line = (heading: Heading, part: Part, period: Period, label: string): AnnexLine => ({ heading, part, period, label })
+const parts = (heading: Heading) => ({
+  [`${heading}-fixed`]: line(heading, 'fixed', 'year', 'Part fixe, par an'),
+  [`${heading}-variable`]: line(heading, 'variable', 'year', 'Part variable, par an au plus'),
+})
+/** The lines of an annex, by the name of their field. */
+export const annexLines: Record<string, AnnexLine> = {
+  running: line('running', 'running', 'year', 'Fonctionnement, par an'),
+  ...parts('access'),
+  'access-compensation': line('access', 'compensation', 'year', 'Compensation des soins non programmés, par an'),
+  ...parts('pathways'),
+  ...parts('prevention'),
+  'crisis-plan': line('crisis', 'plan', 'first-year', 'Plan de crise, la première année'),
+  'crisis-update': line('crisis', 'plan', 'later-year', 'Plan de crise, les années suivantes'),
+  'crisis-occurrence': line('crisis', 'occurrence', 'event', 'Crise survenue, par an au plus'),
+  ...parts('quality'),
+  ...parts('support'),
+}
+export const amountFields = Object.fromEntries(
+  Object.entries(annexLines).map(([name, l]) => [name, euros({ label: l.label, required: false })]),
+)
+export const annexForm = form({
+  ...amountFields,
+  paper: document('Annexe signée'),
 })

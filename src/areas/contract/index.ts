@@ -1,11 +1,16 @@
 /** The contract with the fund and the agency: its life, its proofs, its figures, its money. */
 import type { Area } from '#platform/page.ts'
+import { annexAction, annexPage, annexWithdrawPage } from './pages/annex.tsx'
 import { lifePage } from './pages/life.tsx'
+import { addProofPage, archiveDownload, proofPage, proofSheets, proofsPage, withdrawProofPage } from './pages/proofs.tsx'
 import { piece, stepPage, termsPage, withdrawPage } from './pages/record.tsx'
 import { readers } from './pages/words.tsx'
 
 export const contractArea: Area = {
   name: 'contract',
-  routes: [lifePage, stepPage, termsPage, withdrawPage, piece],
+  routes: [
+    ...[lifePage, stepPage, termsPage, withdrawPage, piece, annexPage, annexAction, annexWithdrawPage],
+    ...[proofsPage, ...proofSheets, addProofPage, proofPage, withdrawProofPage, archiveDownload],
+  ],
   nav: [{ label: 'Contrat', path: '/contrat', access: readers, order: 50 }],
 }

@@ -1,3 +1,6 @@
 /** What is decided without the database: see rules/. */
+
+export * from './rules/indicators.ts'
 export * from './rules/life.ts'
 export * from './rules/missions.ts'
+export * from './rules/proofs.ts'

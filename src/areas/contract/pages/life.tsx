@@ -163,9 +163,19 @@ function stationsOf(life: Life, held: readonly Recorded[], today: string): Stati
 async function TermsNow({ ctx, life, terms, steps }: Pick<Shown, 'ctx' | 'life' | 'steps'> & { terms: Terms }) {
   const territory = await territorySize(ctx.tx)
   const signed = steps.findLast(s => s.signatories.length > 0)
+  const agreedBy = steps.findLast(s => s.terms?.fromDay === terms.fromDay)
   const differs = territory.deduced !== null && territory.deduced !== terms.size
   return (
-    <Section title="Ce que dit le contrat">
+    <Section
+      title="Ce que dit le contrat"
+      actions={
+        agreedBy && (
+          <LinkButton href={`${ctx.home}/contrat/annexe/${agreedBy.id}`} small>
+            Annexe financière
+          </LinkButton>
+        )
+      }
+    >
       <Facts
         columns={2}
         items={[

@@ -1,7 +1,9 @@
 /** What the pages of the contract share: who may, how things are named, the ways between the pages. */
+
+import type { Provenance } from '#domain/contract/index.ts'
 import { hasRole, members } from '#platform/access.ts'
 import type { Ctx } from '#platform/page.ts'
-import { Filters, frDate, LinkButton, plural } from '#platform/ui/index.ts'
+import { Filters, frDate, LinkButton, plural, Tag, type Tone } from '#platform/ui/index.ts'
 import { type Alert, type EventKind, missionLabel, type Phase } from '../rules.ts'
 
 /** The coordination writes; who answers for the money, and who pays it, read. */
@@ -15,10 +17,12 @@ export const cancelTo = (href: string) => (
   </LinkButton>
 )
 
-const tabs = [{ label: 'Vie du contrat', path: '/contrat' }]
+const tabs = [
+  { label: 'Vie du contrat', path: '/contrat' },
+  { label: 'Preuves', path: '/contrat/preuves' },
+]
 /** The pages of the contract, side by side. */
 export function Tabs({ ctx, at }: { ctx: Ctx; at: string }) {
-  if (tabs.length < 2) return null
   return <Filters label="Pages du contrat" chips={tabs.map(t => ({ label: t.label, href: ctx.home + t.path, on: t.path === at }))} />
 }
 
@@ -69,4 +73,16 @@ export function alertText(a: Alert): string {
         ? `Enregistrer le renouvellement : le contrat est arrivé à échéance le ${frDate(a.day)}`
         : `Préparer le renouvellement avant le ${frDate(a.day)}`
   }
+}
+
+/** From where an amount is known: said beside every amount that the signed contract does not settle. */
+export const provenanceWords: Record<Provenance, { tone: Tone; word: string; says: string }> = {
+  contract: { tone: 'ok', word: 'au contrat', says: 'saisi de l’annexe signée, ou décidé dans un compte rendu signé' },
+  sourced: { tone: 'ok', word: 'publié', says: 'lu dans une source publique' },
+  derived: { tone: 'neutral', word: 'déduit', says: 'calculé à partir de montants publiés' },
+  assumed: { tone: 'wait', word: 'supposé', says: 'aucune source ne l’établit : saisissez l’annexe signée' },
+}
+export function From({ provenance }: { provenance: Provenance }) {
+  const p = provenanceWords[provenance]
+  return <Tag tone={p.tone}>{p.word}</Tag>
 }

@@ -92,6 +92,10 @@ export async function withdrawStep(tx: Tx, actor: Actor, id: string, reason: str
 
 /** A file of the contract's own, and of nothing else: the rows that name it decide, not its identifier. */
 export async function contractFile(tx: Tx, actor: Actor, id: string) {
-  const ours = await maybe(tx, sql`select 1 from app.contract_event where file_id = ${id}`)
+  const ours = await maybe(
+    tx,
+    sql`select 1 from app.contract_event where file_id = ${id} union all select 1 from app.contract_annex where file_id = ${id}
+        union all select 1 from app.ledger_entry where book = 'proofs' and payload::jsonb #>> '{said,file,id}' = ${id} limit 1`,
+  )
   return ours ? giveFile(tx, actor, id) : null
 }
