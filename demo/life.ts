@@ -51,6 +51,9 @@ const ARRIVALS: Record<string, number> = {
   'grand-versailles': 320,
 }
 
+/** More places a doctor, where few doctors are members. */
+const MORE_PLACES: Record<string, number> = { 'grand-versailles': 2 }
+
 interface Event {
   at: number
   run(tx: Tx, actor: Actor): Promise<void>
@@ -150,7 +153,7 @@ export async function live(life: Life): Promise<void> {
     const profile = make.int(6)
     const capacity = (at: number): Parameters<typeof stateCapacity>[3] => ({
       communeCode: doctor.communeCode,
-      total: i % 7 === 0 ? 2 + make.int(6) : 1 + make.int(2),
+      total: (i % 7 === 0 ? 2 + make.int(6) : 1 + make.int(2)) + (MORE_PLACES[life.slug] ?? 0),
       adult: null,
       child: profile === 1 ? 0 : null,
       ald: profile === 2 ? 2 : null,

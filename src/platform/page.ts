@@ -3,7 +3,7 @@
  * Nothing here runs a page (see web/): areas only declare.
  */
 import type { Child } from 'hono/jsx'
-import type { Access, Who } from './access.ts'
+import { type Access, may, type Who } from './access.ts'
 import type { SiteTx, Tx } from './db/types.ts'
 import type { Errors, Form, Raw, Value } from './fields.ts'
 
@@ -168,15 +168,24 @@ export interface Job {
   work(ctx: JobCtx): Promise<void>
 }
 
+/** Headings of the menu, in their order; one's own entries come first and have none. */
+export const navGroups = { mine: '', doctor: 'Médecin traitant', community: 'Communauté' } as const
+
 export interface NavItem {
   label: string
+  group: keyof typeof navGroups
   /** After `/c/<slug>`. */
   path: string
   access: Access
-  /** Smaller first. */
+  /** Smaller first, within its group. */
   order: number
   /** Key of a live counter shown beside it (see `Area.live`). */
   live?: string
+}
+/** What this person may open, in the order of the menu. */
+export const menuOf = (who: Who, entries: readonly NavItem[]): NavItem[] => {
+  const groups = Object.keys(navGroups)
+  return entries.filter(n => may(who, n.access)).sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group) || a.order - b.order)
 }
 /** An area as the wiring sees it. */
 export interface Area {

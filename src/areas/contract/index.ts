@@ -12,5 +12,5 @@ export const contractArea: Area = {
     ...[lifePage, stepPage, termsPage, withdrawPage, piece, annexPage, annexAction, annexWithdrawPage],
     ...[proofsPage, ...proofSheets, addProofPage, proofPage, withdrawProofPage, archiveDownload],
   ],
-  nav: [{ label: 'Contrat', path: '/contrat', access: readers, order: 50 }],
+  nav: [{ label: 'Contrat', group: 'community', path: '/contrat', access: readers, order: 50 }],
 }

@@ -49,6 +49,6 @@ export function directoryArea(o: { badges?: Badges } = {}): Area {
       removePartner,
       restorePartner,
     ],
-    nav: [{ label: 'Annuaire', path: '/annuaire', access: anyMember, order: 50 }],
+    nav: [{ label: 'Annuaire', group: 'community', path: '/annuaire', access: anyMember, order: 50 }],
   }
 }

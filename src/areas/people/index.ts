@@ -21,7 +21,7 @@ export interface PeopleOptions {
   /** The request that the demonstration's patient follows; without it, a recent one. */
   followed?: (tx: Tx) => Promise<string | null>
 }
-const ownNav: NavItem[] = [{ label: 'Membres', path: '/membres', access: members('coordinator', 'board'), order: 90 }]
+const ownNav: NavItem[] = [{ label: 'Membres', group: 'community', path: '/membres', access: members('coordinator', 'board'), order: 90 }]
 
 export function people({ demo, nav = () => ownNav, followed = latestTracked }: PeopleOptions): Area {
   const home = homePage(nav)

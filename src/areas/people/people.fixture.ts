@@ -2,7 +2,7 @@
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
 import { members } from '../../platform/access.ts'
 import { one, rows, sql } from '../../platform/db/types.ts'
-import { page } from '../../platform/page.ts'
+import { type NavItem, page } from '../../platform/page.ts'
 import { people } from './index.ts'
 
 const desk = page({
@@ -17,7 +17,7 @@ const tracking = page({
   access: { kind: 'link', purpose: 'tracking' },
   show: ctx => (ctx.who.kind === 'link' ? ctx.who.subjectId : ''),
 })
-const nav = () => [{ label: 'Bureau', path: '/bureau', access: members('coordinator', 'nurse'), order: 1 }]
+const nav = (): NavItem[] => [{ label: 'Bureau', group: 'mine', path: '/bureau', access: members('coordinator', 'nurse'), order: 1 }]
 
 export const peopleApp = (demo = false): Promise<TestApp> =>
   testApp([people({ demo, nav }), { name: 'test', routes: [desk, tracking] }], { demo })

@@ -19,5 +19,5 @@ export async function territorySize(tx: Tx): Promise<Size & { population: number
 export const territoryArea: Area = {
   name: 'territory',
   routes: [territoryPage, addPage, removePage, sizePage, territoryCsv, territoryXlsx],
-  nav: [{ label: 'Territoire', path: '/territoire', access: anyMember, order: 60 }],
+  nav: [{ label: 'Territoire', group: 'community', path: '/territoire', access: anyMember, order: 60 }],
 }

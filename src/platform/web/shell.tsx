@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { may, roleNames } from '../access.ts'
 import type { Problem } from '../errors.ts'
 import { isUuid, randomUUIDv7 } from '../ids.ts'
-import type { Ctx, Html, Posture } from '../page.ts'
+import { type Ctx, type Html, menuOf, navGroups, type Posture } from '../page.ts'
 import { Button, LinkButton } from '../ui/actions.tsx'
 import { Document } from '../ui/document.tsx'
 import { typo } from '../ui/french.ts'
@@ -23,11 +23,16 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
   const { who } = ctx
   const signedIn = who.kind === 'member'
   const nav = signedIn
-    ? web.areas
-        .flatMap(a => a.nav ?? [])
-        .filter(n => may(who, n.access))
-        .sort((a, b) => a.order - b.order)
-        .map(n => ({ label: n.label, href: ctx.home + n.path, current: isUnder(around.path, ctx.home + n.path), live: n.live }))
+    ? menuOf(
+        who,
+        web.areas.flatMap(a => a.nav ?? []),
+      ).map(n => ({
+        label: n.label,
+        group: navGroups[n.group],
+        href: ctx.home + n.path,
+        current: isUnder(around.path, ctx.home + n.path),
+        live: n.live,
+      }))
     : []
   // The longest match only: /demandes/plan is not also /demandes.
   const deepest = nav.filter(n => n.current).sort((a, b) => b.href.length - a.href.length)[0]

@@ -1,15 +1,12 @@
 /** The public home of a community: what a patient can do here; for a member, the way to the desk. */
-import { may, open } from '../../../platform/access.ts'
-import { type Ctx, type NavItem, page } from '../../../platform/page.ts'
+import { open } from '../../../platform/access.ts'
+import { type Ctx, menuOf, type NavItem, page } from '../../../platform/page.ts'
 import { Callout, Cluster, LinkButton, PageTitle, Section, Stack, Stations } from '../../../platform/ui/index.ts'
 import { P } from './words.tsx'
 
 /** The pages a member may open, the first of them their desk. */
 export function desksOf(ctx: Ctx, nav: readonly NavItem[]): { label: string; href: string }[] {
-  return nav
-    .filter(n => may(ctx.who, n.access))
-    .sort((a, b) => a.order - b.order)
-    .map(n => ({ label: n.label, href: ctx.home + n.path }))
+  return menuOf(ctx.who, nav).map(n => ({ label: n.label, href: ctx.home + n.path }))
 }
 
 export function homePage(nav: () => readonly NavItem[]) {
