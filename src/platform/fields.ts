@@ -3,6 +3,8 @@
  * Values are NFC, trimmed, without control characters; every refusal is a French sentence tied to its field.
  */
 
+import { type Language, uiWords } from './ui/words/index.ts'
+
 export interface Option {
   value: string
   label: string
@@ -45,8 +47,17 @@ export interface FieldSpec {
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; error: string }
 
+/** What a refusal needs to be said in a language: its sentences, the field's name in it, the field's own sentence. */
+export interface Said {
+  say: ReturnType<typeof uiWords>
+  label: string
+  /** Instead of the general sentence: nothing was answered, the box was not ticked, the shape is wrong. */
+  missing?: string
+  wrong?: string
+}
 export interface Field<T> extends FieldSpec {
-  check(raw: readonly string[]): Checked<T>
+  /** `said` when another language than French is read. */
+  check(raw: readonly string[], said?: Said): Checked<T>
   /** Instead of `check`, for what is not text. */
   checkFiles?(given: readonly File[]): Checked<T>
 }
@@ -100,22 +111,25 @@ function clean(value: string): string {
 const ok = <T>(value: T): Checked<T> => ({ ok: true, value })
 const no = (error: string): Checked<never> => ({ ok: false, error })
 
+type Own = { label: string; missing?: string; wrong?: string; mustBeTrue?: string }
+const french = (o: Own): Said => ({ say: uiWords(), label: o.label, missing: o.missing ?? o.mustBeTrue, wrong: o.wrong })
+
 type Common = Partial<Pick<FieldSpec, 'hint' | 'autocomplete' | 'inputmode' | 'width' | 'suggest'>> & { label: string; missing?: string }
 type Maybe<R, T> = R extends false ? T | null : T
 
 /** One value or nothing; `then` checks what was typed. */
 function single<T, R extends boolean>(
-  spec: Omit<FieldSpec, 'required'> & { required?: R; missing?: string },
-  then: (text: string) => Checked<T>,
+  spec: Omit<FieldSpec, 'required'> & { required?: R; missing?: string; wrong?: string },
+  then: (text: string, said: Said) => Checked<T>,
 ): Field<Maybe<R, T>> {
   const required = spec.required !== false
   return {
     ...spec,
     required,
-    check(raw) {
+    check(raw, said = french(spec)) {
       const text = raw[0] ?? ''
-      if (text === '') return required ? no(spec.missing ?? `Renseignez « ${spec.label} ».`) : ok(null as never)
-      return then(text) as Checked<Maybe<R, T>>
+      if (text === '') return required ? no(said.missing ?? said.say('field.missing', said)) : ok(null as never)
+      return then(text, said) as Checked<Maybe<R, T>>
     },
   }
 }
@@ -128,33 +142,34 @@ interface TextOptions<R> extends Common {
 }
 export function text<R extends boolean = true>(o: TextOptions<R>): Field<Maybe<R, string>> {
   const max = o.max ?? 200
-  return single({ control: 'text', maxLength: max, ...o, max: undefined } as never, t => {
-    if (t.length > max) return no(`« ${o.label} » compte ${t.length} caractères ; ${max} au plus.`)
-    if (/\n/.test(t)) return no(`« ${o.label} » tient sur une seule ligne.`)
-    if (o.pattern && !o.pattern.test(t)) return no(o.wrong ?? `« ${o.label} » n’a pas la forme attendue.`)
+  return single({ control: 'text', maxLength: max, ...o, max: undefined } as never, (t, said) => {
+    if (t.length > max) return no(tooLong(said, t, max))
+    if (/\n/.test(t)) return no(said.say('field.oneLine', said))
+    if (o.pattern && !o.pattern.test(t)) return no(said.wrong ?? said.say('field.shape', said))
     return ok(t)
   })
 }
 export function longText<R extends boolean = true>(o: TextOptions<R>): Field<Maybe<R, string>> {
   const max = o.max ?? MAX_TEXT
-  return single({ control: 'textarea', maxLength: max, ...o, max: undefined } as never, t =>
-    t.length > max ? no(`« ${o.label} » compte ${t.length} caractères ; ${max} au plus.`) : ok(t),
+  return single({ control: 'textarea', maxLength: max, ...o, max: undefined } as never, (t, said) =>
+    t.length > max ? no(tooLong(said, t, max)) : ok(t),
   )
 }
+const tooLong = (said: Said, t: string, max: number) => said.say('field.tooLong', { label: said.label, length: t.length, max })
 export function email<R extends boolean = true>(o: Common & { required?: R }): Field<Maybe<R, string>> {
-  return single({ control: 'email', autocomplete: 'email', inputmode: 'email', maxLength: 254, ...o } as never, t =>
+  return single({ control: 'email', autocomplete: 'email', inputmode: 'email', maxLength: 254, ...o } as never, (t, said) =>
     t.length <= 254 && /^[^\s@<>"(),;:\\[\]]{1,64}@[^\s@<>"(),;:\\[\]]+\.[^\s@.<>"(),;:\\[\]]{2,}$/.test(t)
       ? ok(t.toLowerCase())
-      : no('Écrivez l’adresse électronique comme nom@exemple.fr.'),
+      : no(said.say('field.email')),
   )
 }
 /** French number, stored as +33…; written by pairs or not, with or without the prefix. */
 export function phone<R extends boolean = true>(o: Common & { required?: R }): Field<Maybe<R, string>> {
-  return single({ control: 'tel', autocomplete: 'tel', inputmode: 'tel', maxLength: 30, width: 16, ...o } as never, t => {
+  return single({ control: 'tel', autocomplete: 'tel', inputmode: 'tel', maxLength: 30, width: 16, ...o } as never, (t, said) => {
     const digits = t.replace(/[\s.\-()\u00a0\u202f]/g, '').replace(/^(\+33|0033)0?/, '0')
     return /^0[1-9]\d{8}$/.test(digits)
       ? ok(`+33${digits.slice(1)}`)
-      : no('Écrivez les dix chiffres du numéro de téléphone, par exemple 06 12 34 56 78.')
+      : no(said.say('field.phone'))
   })
 }
 interface DateOptions<R> extends Common {
@@ -166,12 +181,12 @@ interface DateOptions<R> extends Common {
 }
 /** A day as `YYYY-MM-DD`; also reads jj/mm/aaaa, which browsers without a date control send. */
 export function date<R extends boolean = true>(o: DateOptions<R>): Field<Maybe<R, string>> {
-  return single({ control: 'date', width: 12, ...o } as never, t => {
+  return single({ control: 'date', width: 12, ...o } as never, (t, said) => {
     const fr = /^(\d{1,2})[/.\s-](\d{1,2})[/.\s-](\d{4})$/.exec(t)
     const iso = fr ? `${fr[3]}-${fr[2]!.padStart(2, '0')}-${fr[1]!.padStart(2, '0')}` : t
-    if (!isDay(iso)) return no(`Écrivez « ${o.label} » comme 22/11/1980.`)
-    if (o.min && iso < o.min) return no(`« ${o.label} » ne peut pas être avant le ${frDay(o.min)}.`)
-    if (o.max && iso > o.max) return no(`« ${o.label} » ne peut pas être après le ${frDay(o.max)}.`)
+    if (!isDay(iso)) return no(said.say('field.date', said))
+    if (o.min && iso < o.min) return no(said.say('field.before', { label: said.label, day: frDay(o.min) }))
+    if (o.max && iso > o.max) return no(said.say('field.after', { label: said.label, day: frDay(o.max) }))
     return ok(iso)
   })
 }
@@ -208,10 +223,13 @@ export function choice<const O extends readonly Option[] | undefined = undefined
   o: Common & { options?: O; required?: R; control?: 'radio' | 'select' },
 ): Field<Maybe<R, O extends readonly Option[] ? O[number]['value'] : string>> {
   const control = o.control ?? ((o.options?.length ?? 99) <= 6 ? 'radio' : 'select')
-  return single({ ...o, control, missing: o.missing ?? `Choisissez une réponse pour « ${o.label} ».` } as never, t => {
-    if (o.options && !o.options.some(x => x.value === t)) return no(`Choisissez une des réponses proposées pour « ${o.label} ».`)
-    return t.length > 200 ? no('Cette réponse n’est pas dans la liste.') : ok(t as never)
+  const field = single<never, R>({ ...o, control } as never, (t, said) => {
+    if (o.options && !o.options.some(x => x.value === t)) return no(said.say('field.offered', said))
+    return t.length > 200 ? no(said.say('field.notListed')) : ok(t as never)
   })
+  const check = (raw: readonly string[], said = french(o)) =>
+    field.check(raw, { ...said, missing: said.missing ?? said.say('field.choose', said) })
+  return { ...field, check } as never
 }
 /** Any number of the options. */
 export function choices<const O extends readonly Option[]>(o: Common & { options: O; required?: boolean }): Field<O[number]['value'][]> {
@@ -219,10 +237,10 @@ export function choices<const O extends readonly Option[]>(o: Common & { options
     ...o,
     control: 'checkboxes',
     required: o.required ?? false,
-    check(raw) {
+    check(raw, said = french(o)) {
       const given = raw.filter(v => v !== '')
-      if (given.some(v => !o.options.some(x => x.value === v))) return no(`Choisissez parmi les réponses proposées pour « ${o.label} ».`)
-      if (o.required && given.length === 0) return no(o.missing ?? `Choisissez au moins une réponse pour « ${o.label} ».`)
+      if (given.some(v => !o.options.some(x => x.value === v))) return no(said.say('field.among', said))
+      if (o.required && given.length === 0) return no(said.missing ?? said.say('field.atLeastOne', said))
       return ok([...new Set(given)] as O[number]['value'][])
     },
   }
@@ -233,9 +251,9 @@ export function checkbox(o: Common & { mustBeTrue?: string }): Field<boolean> {
     ...o,
     control: 'checkbox',
     required: Boolean(o.mustBeTrue),
-    check: raw => {
+    check: (raw, said = french(o)) => {
       const on = raw[0] === 'on' || raw[0] === 'true'
-      return o.mustBeTrue && !on ? no(o.mustBeTrue) : ok(on)
+      return o.mustBeTrue && !on ? no(said.missing ?? o.mustBeTrue) : ok(on)
     },
   }
 }
@@ -262,10 +280,10 @@ export function hidden(o: { required?: boolean; max?: number } = {}): Field<stri
     control: 'hidden',
     label: '',
     required: o.required ?? true,
-    check: raw => {
+    check: (raw, said = french({ label: '' })) => {
       const t = raw[0] ?? ''
-      if (t === '' && o.required !== false) return no('Cette page a expiré. Rechargez-la puis recommencez.')
-      return t.length > (o.max ?? 200) ? no('Cette page a expiré. Rechargez-la puis recommencez.') : ok(t)
+      if (t === '' && o.required !== false) return no(said.say('field.expired'))
+      return t.length > (o.max ?? 200) ? no(said.say('field.expired')) : ok(t)
     },
   }
 }
@@ -273,3 +291,26 @@ export const yesNo = [
   { value: 'yes', label: 'Oui' },
   { value: 'no', label: 'Non' },
 ] as const satisfies readonly Option[]
+
+/** What a language says of one field. Options by value; `hints` are those of the options. */
+export interface FieldWords {
+  label: string
+  hint?: string
+  missing?: string
+  options?: Record<string, string>
+  hints?: Record<string, string>
+}
+/** The same form read in another language: same names, same values, other words, refusals included. */
+export function inWords<F extends AnyFields>(of: Form<F>, lang: Language, words: (name: string, field: FieldSpec) => FieldWords): Form<F> {
+  const say = uiWords(lang)
+  const fields = Object.fromEntries(
+    Object.entries(of.fields).map(([name, field]) => {
+      if (field.control === 'hidden') return [name, field]
+      const w = words(name, field)
+      const options = field.options?.map(o => ({ ...o, label: w.options?.[o.value] ?? o.label, hint: w.hints?.[o.value] }))
+      const said: Said = { say, label: w.label, missing: w.missing }
+      return [name, { ...field, label: w.label, hint: w.hint, options, check: (raw: readonly string[]) => field.check(raw, said) }]
+    }),
+  )
+  return form(fields) as unknown as Form<F>
+}

@@ -6,6 +6,7 @@ import type { Child } from 'hono/jsx'
 import { type Access, may, type Who } from './access.ts'
 import type { SiteTx, Tx } from './db/types.ts'
 import type { Errors, Form, Raw, Value } from './fields.ts'
+import type { Language } from './ui/languages.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: JSX nodes of hono are async strings
 export type Html = any
@@ -40,6 +41,8 @@ export interface Ctx<P extends string = string> {
   /** `/c/<slug>`: prefix of every address of the community. */
   home: string
   requestId: string
+  /** The language the address asks for; French on every page that is not `spoken`. */
+  lang: Language
   /** Where the visitor's network address is needed (limits), its hash; never the address. */
   peer: string
   /** A fresh idempotency key for each form of the page. */
@@ -73,9 +76,15 @@ interface Common<P extends string> {
   path: P
   access: Access
 }
-export interface PageSpec<P extends string, F extends Form | undefined> extends Common<P> {
+interface Spoken<F> {
+  /** Its form in another language than French: the same fields, other words. */
+  formIn?(lang: Language): F
+}
+export interface PageSpec<P extends string, F extends Form | undefined> extends Common<P>, Spoken<F> {
   kind: 'page'
   title: string | ((ctx: Ctx<P>) => string)
+  /** Exists in every language of ui/languages.ts: shows the choice, opened out on the pages one arrives by. */
+  spoken?: 'open' | 'folded'
   posture?: Posture
   islands?: readonly string[]
   /** The human who answers, at the foot of the page. */
@@ -86,7 +95,7 @@ export interface PageSpec<P extends string, F extends Form | undefined> extends 
   /** At most this many submissions per visitor's network and minute; public forms have one. */
   perMinute?: number
 }
-export interface ActionSpec<P extends string, F extends Form | undefined> extends Common<P> {
+export interface ActionSpec<P extends string, F extends Form | undefined> extends Common<P>, Spoken<F> {
   kind: 'action'
   form: F
   submit(ctx: Ctx<P>, input: Value<F>): Promise<Outcome>
@@ -98,8 +107,16 @@ export interface DownloadSpec<P extends string> extends Common<P> {
   kind: 'download'
   /** What it gives: shown in the route inventory. */
   title: string
-  /** `sandbox`: bytes that somebody gave us, which nothing may run. */
-  respond(ctx: Ctx<P>): Promise<{ name?: string; type: string; body: string | Uint8Array<ArrayBuffer>; sandbox?: true }>
+  respond(ctx: Ctx<P>): Promise<{
+    name?: string
+    type: string
+    /** A function when it takes long: called once the transaction has ended. */
+    body: string | Uint8Array<ArrayBuffer> | (() => Promise<Uint8Array<ArrayBuffer>>)
+    /** Opens in the browser instead of being kept as a file. */
+    inline?: boolean
+    /** Bytes that somebody gave us, which nothing may run. */
+    sandbox?: true
+  }>
 }
 /** A stream of server-sent events: `counts` is asked again at each tick and sent when it changed. */
 export interface LiveSpec<P extends string> extends Common<P> {

@@ -283,6 +283,7 @@ describe('statements', () => {
           baseUrl: '',
           home: `/c/${desk.c.slug}`,
           requestId: 'x',
+          lang: 'fr',
           peer: '',
           key: () => uuidOf('k'),
         }

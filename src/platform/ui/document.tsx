@@ -3,6 +3,8 @@ import { raw as html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { cx, type Link, Mark, Shape, type Tone, t } from './base.tsx'
 import { frPhone } from './french.ts'
+import { factsOf, type Language } from './languages.ts'
+import { uiWords } from './words/index.ts'
 
 export type Posture = 'desk' | 'doctor' | 'patient' | 'site'
 export interface NavItem extends Link {
@@ -15,7 +17,9 @@ export interface NavItem extends Link {
 }
 export interface DocumentProps {
   title: string
-  lang?: string
+  lang?: Language
+  /** The same page in the other languages, each named in its own; `open` shows them all at once, on the pages one arrives by. */
+  languages?: { links: { lang: Language; href: string }[]; open: boolean }
   children?: Child
   posture: Posture
   assetVersion: string
@@ -42,21 +46,29 @@ export interface DocumentProps {
 }
 
 const FONT = '/public/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2'
-const FOOTER: Link[] = [
-  { label: 'Accessibilité : non encore auditée', href: '/accessibilite' },
-  { label: 'Mentions légales', href: '/mentions-legales' },
-  { label: 'Vos données', href: '/donnees' },
-  { label: 'Logiciel libre (EUPL-1.2)', href: '/code-source' },
-]
+/** Legal pages are in French only. */
+const footerOf = (lang?: Language): (Link & { french?: boolean })[] => {
+  const say = uiWords(lang)
+  const french = lang !== undefined && lang !== 'fr'
+  return [
+    { label: say('accessibility'), href: '/accessibilite', french },
+    { label: say('legal'), href: '/mentions-legales', french },
+    { label: say('data'), href: '/donnees', french },
+    { label: say('source'), href: '/code-source', french },
+  ]
+}
 
 export function Document(p: DocumentProps) {
   const islands = [...new Set([...(p.islands ?? []), ...(p.posture === 'desk' ? ['shortcuts'] : [])])]
   const small = p.posture === 'doctor' || p.posture === 'patient'
   const title = [p.title, p.cptsName, 'Trame'].filter(Boolean).join(' · ')
+  const say = uiWords(p.lang)
+  const { tag, dir } = factsOf(p.lang ?? 'fr')
+  const footer: (Link & { french?: boolean })[] = p.footer ?? footerOf(p.lang)
   return (
     <>
       {html('<!doctype html>')}
-      <html lang={p.lang ?? 'fr'} class={p.posture}>
+      <html lang={tag} dir={dir === 'rtl' ? dir : undefined} class={cx(p.posture, p.lang === 'falc' && 'easy')}>
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -69,6 +81,9 @@ export function Document(p: DocumentProps) {
           <link rel="preload" href={FONT} as="font" type="font/woff2" crossorigin="anonymous" />
           <link rel="stylesheet" href={`/public/trame.css?v=${p.assetVersion}`} />
           <link rel="stylesheet" href={`/public/desk.css?v=${p.assetVersion}`} />
+          {p.languages?.links.map(l => (
+            <link rel="alternate" hreflang={factsOf(l.lang).tag} href={l.href} />
+          ))}
           <link rel="icon" href="/public/favicon.svg" type="image/svg+xml" />
           {islands.map(name => (
             <script type="module" src={`/public/islands/${name}.js?v=${p.assetVersion}`} />
@@ -76,14 +91,15 @@ export function Document(p: DocumentProps) {
         </head>
         <body class={cx(p.wide && 'wide', Boolean(p.nav?.length) && 'with-nav')} data-live-href={p.liveHref}>
           <a class="skip" href="#contenu">
-            Aller au contenu
+            {say('skip')}
           </a>
           {p.demo && (
-            <aside class="demo" aria-label="Démonstration">
-              <Shape tone="wait" /> {t('Démonstration : les personnes et les demandes sont inventées.')}
+            <aside class="demo" aria-label={say('demonstration')}>
+              <Shape tone="wait" /> {say('demo')}
             </aside>
           )}
           <Header {...p} small={small} />
+          {p.languages && <Languages lang={p.lang ?? 'fr'} {...p.languages} />}
           {p.nav && p.nav.length > 0 && <Navigation items={p.nav} posture={p.posture} />}
           <main id="contenu" tabindex={-1}>
             {p.notice && (
@@ -97,24 +113,70 @@ export function Document(p: DocumentProps) {
           <footer class="foot">
             {p.phone && (
               <p class="human">
-                {t(`${p.phone.who ?? (p.posture === 'patient' ? 'Une question ? Appelez-nous' : 'Nous joindre')} : `)}
-                <a href={`tel:${p.phone.number}`}>{frPhone(p.phone.number)}</a>
+                {t(`${p.phone.who ?? (p.posture === 'patient' || p.languages ? say('human') : 'Nous joindre')}${p.lang && p.lang !== 'fr' && p.lang !== 'falc' ? ': ' : ' : '}`)}
+                <a href={`tel:${p.phone.number}`} dir={dir === 'rtl' ? 'ltr' : undefined}>
+                  {frPhone(p.phone.number)}
+                </a>
                 {p.phone.hours && <span class="muted"> {t(p.phone.hours)}</span>}
               </p>
             )}
             <ul class="cluster">
-              {(p.footer ?? FOOTER).map(l => (
+              {footer.map(l => (
                 <li>
-                  <a href={l.href}>{t(l.label)}</a>
+                  <a href={l.href} hreflang={l.french ? 'fr' : undefined}>
+                    {t(l.label)}
+                  </a>
                 </li>
               ))}
             </ul>
+            {p.languages && p.lang && p.lang !== 'fr' && <p class="note">{say('unread')}</p>}
           </footer>
         </body>
       </html>
     </>
   )
 }
+
+/** Each language under its own name: whoever cannot read this page finds his. */
+function Languages({ lang, links, open }: { lang: Language; links: { lang: Language; href: string }[]; open: boolean }) {
+  const here = factsOf(lang)
+  const list = (
+    <ul class="cluster">
+      {links.map(l => {
+        const { name, tag, dir } = factsOf(l.lang)
+        return (
+          <li>
+            <a href={l.href} lang={tag} hreflang={tag} dir={dir} aria-current={l.lang === lang ? 'true' : undefined}>
+              {name}
+            </a>
+          </li>
+        )
+      })}
+    </ul>
+  )
+  return (
+    <nav class="languages" aria-label={uiWords(lang)('languages')}>
+      {open ? (
+        list
+      ) : (
+        <details>
+          <summary>
+            <Globe /> {here.name}
+          </summary>
+          {list}
+        </details>
+      )}
+    </nav>
+  )
+}
+/** A globe: what a language menu looks like to who cannot read its name. */
+const Globe = () => (
+  <svg class="globe" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+    <circle cx="10" cy="10" r="8" />
+    <ellipse cx="10" cy="10" rx="3.6" ry="8" />
+    <path d="M2.6 7h14.8M2.6 13h14.8" />
+  </svg>
+)
 
 function Header(p: DocumentProps & { small: boolean }) {
   const name = p.cptsName ?? 'Trame'

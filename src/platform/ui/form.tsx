@@ -3,6 +3,8 @@ import type { Child } from 'hono/jsx'
 import type { Errors, FieldSpec, Option, Raw } from '../fields.ts'
 import { Button } from './actions.tsx'
 import { cx, slug, t } from './base.tsx'
+import { factsOf, type Language } from './languages.ts'
+import { uiWords } from './words/index.ts'
 
 /** Any form of fields.ts, whatever the types of its fields. */
 export interface AnyForm {
@@ -33,6 +35,8 @@ export interface FormViewProps {
   multipart?: boolean
   /** When a page holds several forms: keeps their ids apart. */
   id?: string
+  /** The language of its words and of what it says of mistakes. */
+  lang?: Language
 }
 
 export function FormView(p: FormViewProps) {
@@ -47,6 +51,7 @@ export function FormView(p: FormViewProps) {
       options={p.options?.[name]}
       suggestHref={field.suggest ? (p.suggest?.[field.suggest] ?? (field.suggest.startsWith('/') ? field.suggest : undefined)) : undefined}
       prefix={p.id}
+      lang={p.lang}
     />
   )
   const fields = (
@@ -70,7 +75,7 @@ export function FormView(p: FormViewProps) {
       novalidate
       enctype={p.multipart || entries.some(([, f]) => f.control === 'file') ? 'multipart/form-data' : undefined}
     >
-      <ErrorSummary errors={p.errors} form={p.form} prefix={p.id} />
+      <ErrorSummary errors={p.errors} form={p.form} prefix={p.id} lang={p.lang} />
       <input type="hidden" name="_key" value={p.formKey} />
       {Object.entries(p.hidden ?? {}).map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
@@ -98,9 +103,11 @@ export interface ErrorSummaryProps {
   prefix?: string
   /** Refusals that belong to no field: a full list, a closed request. */
   general?: string[]
+  lang?: Language
 }
 /** What went wrong, each line a link to its field. Takes the focus when the page opens. */
-export function ErrorSummary({ errors = {}, form, prefix, general = [] }: ErrorSummaryProps) {
+export function ErrorSummary({ errors = {}, form, prefix, general = [], lang }: ErrorSummaryProps) {
+  const say = uiWords(lang)
   const names = form ? Object.keys(form.fields).filter(n => errors[n]) : []
   // The key `''` is the form as a whole: a full list, a slot just taken.
   const others = Object.keys(errors).filter(n => n !== '' && !names.includes(n))
@@ -111,11 +118,7 @@ export function ErrorSummary({ errors = {}, form, prefix, general = [] }: ErrorS
   return (
     <div class="errors" role="alert" tabindex={-1} autofocus aria-labelledby={`${prefix ?? 'form'}-errors`}>
       <h2 id={`${prefix ?? 'form'}-errors`}>
-        {ordered.length === 0
-          ? 'Rien n’a été enregistré'
-          : ordered.length === 1
-            ? 'Une réponse est à corriger'
-            : `${ordered.length} réponses sont à corriger`}
+        {ordered.length === 0 ? say('nothingKept') : say('errors', { n: ordered.length })}
       </h2>
       <ul>
         {whole.map(g => (
@@ -138,11 +141,13 @@ export interface FieldViewProps {
   options?: readonly Option[]
   suggestHref?: string
   prefix?: string
+  lang?: Language
 }
 
 const idOf = (name: string, prefix?: string) => `${prefix ? `${slug(prefix)}-` : ''}f-${slug(name)}`
 
-export function FieldView({ name, field, raw, error, options, suggestHref, prefix }: FieldViewProps) {
+export function FieldView({ name, field, raw, error, options, suggestHref, prefix, lang }: FieldViewProps) {
+  const say = uiWords(lang)
   const id = idOf(name, prefix)
   const value = raw?.[0] ?? ''
   if (field.control === 'hidden') return <input type="hidden" name={name} value={value} />
@@ -152,7 +157,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
   const label = (
     <>
       {t(field.label)}
-      {optional && <span class="optional"> (facultatif)</span>}
+      {optional && <span class="optional"> {say('optional')}</span>}
     </>
   )
   const help = (
@@ -164,7 +169,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
       )}
       {error && (
         <div class="error" id={`${id}-error`}>
-          <span class="away">{t('Erreur : ')}</span>
+          <span class="away">{say('error')}</span>
           {t(error)}
         </div>
       )}
@@ -224,7 +229,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
       <div class={cx('field', error && 'wrong')}>
         {error && (
           <div class="error" id={`${id}-error`}>
-            <span class="away">{t('Erreur : ')}</span>
+            <span class="away">{say('error')}</span>
             {t(error)}
           </div>
         )}
@@ -245,7 +250,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
     <div class={cx('field', error && 'wrong')}>
       <label for={id}>{label}</label>
       {help}
-      <Box field={field} shared={shared} value={value} list={list} suggestHref={suggestHref} />
+      <Box field={field} shared={shared} value={value} list={list} suggestHref={suggestHref} lang={lang} />
     </div>
   )
 }
@@ -256,8 +261,12 @@ interface BoxProps {
   value: string
   list: readonly Option[]
   suggestHref?: string
+  lang?: Language
 }
-function Box({ field, shared, value, list, suggestHref }: BoxProps) {
+function Box({ field, shared, value, list, suggestHref, lang }: BoxProps) {
+  const say = uiWords(lang)
+  // Digits and addresses are written from left to right whatever the page.
+  const dir = lang && factsOf(lang).dir === 'rtl' && ['tel', 'email', 'date', 'number'].includes(field.control) ? 'ltr' : undefined
   switch (field.control) {
     case 'textarea':
       return (
@@ -268,7 +277,7 @@ function Box({ field, shared, value, list, suggestHref }: BoxProps) {
     case 'select':
       return (
         <select {...shared}>
-          {(!field.required || value === '') && <option value="">{field.required ? 'Choisissez' : 'Sans réponse'}</option>}
+          {(!field.required || value === '') && <option value="">{say(field.required ? 'choose' : 'noAnswer')}</option>}
           {list.map(o => (
             <option value={o.value} selected={o.value === value}>
               {t(o.label)}
@@ -281,7 +290,7 @@ function Box({ field, shared, value, list, suggestHref }: BoxProps) {
     case 'date': {
       // A date box refuses to show what is not a day: a wrong answer stays visible in a text box.
       const iso = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)
-      return <input type={iso ? 'date' : 'text'} {...shared} value={value} min={field.min} max={field.max} size={iso ? undefined : 12} />
+      return <input type={iso ? 'date' : 'text'} {...shared} dir={dir} value={value} min={field.min} max={field.max} size={iso ? undefined : 12} />
     }
     case 'number':
       return <input type="text" {...shared} value={value} inputmode={field.inputmode ?? 'numeric'} size={field.width ?? 8} />
@@ -290,6 +299,7 @@ function Box({ field, shared, value, list, suggestHref }: BoxProps) {
         <input
           type={field.control === 'email' || field.control === 'tel' ? field.control : 'text'}
           {...shared}
+          dir={dir}
           value={value}
           inputmode={field.inputmode}
           maxlength={field.maxLength}

@@ -2,6 +2,8 @@
 import type { Child } from 'hono/jsx'
 import { cx, Shape, type Tone, t } from './base.tsx'
 import { frDate, frNumber, frTime, frUntil, type Instant } from './french.ts'
+import type { Language } from './languages.ts'
+import { uiWords } from './words/index.ts'
 
 /** A state: a shape and a word. */
 export function Tag({ tone = 'neutral', children }: { tone?: Tone; children?: Child }) {
@@ -33,11 +35,11 @@ export interface Station {
   state: 'done' | 'now' | 'todo' | 'stopped'
   detail?: Child
 }
-const STATION_WORDS = { done: 'Fait', now: 'En cours', todo: 'À venir', stopped: 'Arrêté' } as const
 /** A way, station by station: one thread through knots. */
-export function Stations({ steps, label, vertical }: { steps: Station[]; label?: string; vertical?: boolean }) {
+export function Stations({ steps, label, vertical, lang }: { steps: Station[]; label?: string; vertical?: boolean; lang?: Language }) {
+  const say = uiWords(lang)
   return (
-    <ol class={cx('stations', (vertical || steps.length > 7) && 'vertical')} aria-label={label ?? 'Étapes'}>
+    <ol class={cx('stations', (vertical || steps.length > 7) && 'vertical')} aria-label={label ?? say('steps')}>
       {steps.map(s => (
         <li class={s.state} aria-current={s.state === 'now' ? 'step' : undefined}>
           <svg class="knot" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
@@ -49,7 +51,7 @@ export function Stations({ steps, label, vertical }: { steps: Station[]; label?:
           <div class="station">
             <span class="station-label">
               {t(s.label)}
-              <span class="away"> ({STATION_WORDS[s.state]})</span>
+              <span class="away"> ({say(s.state)})</span>
             </span>
             {s.at && <span class="station-at">{t(s.at)}</span>}
             {s.detail && <div class="station-detail">{t(s.detail)}</div>}
@@ -101,14 +103,14 @@ export interface Fact {
   /** A small line under: its source, its date. */
   note?: Child
 }
-export function Facts({ items, columns = 1 }: { items: Fact[]; columns?: 1 | 2 }) {
+export function Facts({ items, columns = 1, lang }: { items: Fact[]; columns?: 1 | 2; lang?: Language }) {
   return (
     <dl class={cx('facts', columns === 2 && 'two')}>
       {items.map(f => (
         <div>
           <dt>{t(f.label)}</dt>
           <dd>
-            {f.value === null || f.value === undefined || f.value === '' ? <span class="muted">Non renseigné</span> : t(f.value)}
+            {f.value === null || f.value === undefined || f.value === '' ? <span class="muted">{uiWords(lang)('notGiven')}</span> : t(f.value)}
             {f.note && <div class="note">{t(f.note)}</div>}
           </dd>
         </div>

@@ -11,6 +11,8 @@ import type { Errors, Raw } from '../fields.ts'
 import { isUuid, randomUUIDv7 } from '../ids.ts'
 import { findLink } from '../links.ts'
 import type { AnyAction, AnyPage, Ctx, DownloadSpec, Html, LiveSpec, Outcome, Refused, SitePageSpec } from '../page.ts'
+import { inLanguage, type Language, languageOf } from '../ui/languages.ts'
+import { uiWords } from '../ui/words/index.ts'
 import { firstAnswer, isFirst, keepAnswer } from './forms-once.ts'
 import { peerHash } from './limits.ts'
 import { closeSession, openSession, sessionHash } from './session.ts'
@@ -29,7 +31,7 @@ class FormRefused extends Error {
 }
 
 /** Opens the community of the path, finds out who is asking, and refuses what the declaration does not allow. */
-async function within<T>(web: Web, c: C, access: Access, work: (ctx: Ctx) => Promise<T>): Promise<T> {
+async function within<T>(web: Web, c: C, access: Access, work: (ctx: Ctx) => Promise<T>, lang: Language = 'fr'): Promise<T> {
   const now = web.clock()
   const params = c.req.param() as Record<string, string>
   const slug = params.cpts ?? ''
@@ -51,6 +53,7 @@ async function within<T>(web: Web, c: C, access: Access, work: (ctx: Ctx) => Pro
         baseUrl: web.baseUrl,
         home: `/c/${slug}`,
         requestId: c.get('requestId'),
+        lang,
         peer: peerHash(c.get('peer')),
         key: randomUUIDv7,
       }
@@ -128,8 +131,9 @@ async function patiently<T>(attempt: () => Promise<T>, tries = 3): Promise<T> {
 }
 
 export function pageHandlers(web: Web, page: AnyPage, acting: AnyPage | AnyAction) {
+  const langOf = (c: C): Language => (page.spoken ? languageOf(c.req.query('lang')) : 'fr')
   const show: Handler<Env> = async c => {
-    const html = await toSignIn(c, () => patiently(() => within(web, c, page.access, ctx => draw(web, ctx, page, c))))
+    const html = await toSignIn(c, () => patiently(() => within(web, c, page.access, ctx => draw(web, ctx, page, c), langOf(c))))
     return html instanceof Response ? html : answer(c, html, 200)
   }
   const submit: Handler<Env> = async c => {
@@ -144,12 +148,12 @@ export function pageHandlers(web: Web, page: AnyPage, acting: AnyPage | AnyActio
     if (!isUuid(key)) throw badRequest('Le formulaire est incomplet. Rechargez la page puis recommencez.')
     const raw: Raw = {}
     try {
-      const done = await toSignIn(c, () => patiently(() => within(web, c, acting.access, ctx => once(ctx, key, c, acting, data, raw, web))))
+      const done = await toSignIn(c, () => patiently(() => within(web, c, acting.access, ctx => once(ctx, key, c, acting, data, raw, web, page.spoken), langOf(c))))
       return done instanceof Response ? done : done(c)
     } catch (error) {
       if (!(error instanceof FormRefused)) throw error
       const refused: Refused = { errors: error.errors, raw, action: acting.path }
-      const html = await within(web, c, page.access, ctx => draw(web, ctx, page, c, refused))
+      const html = await within(web, c, page.access, ctx => draw(web, ctx, page, c, refused), langOf(c))
       return answer(c, html, 422)
     }
   }
@@ -163,7 +167,8 @@ async function draw(web: Web, ctx: Ctx, page: AnyPage, c: C, refused?: Refused):
     web,
     ctx,
     {
-      title: refused ? `Erreur : ${title}` : title,
+      title: refused ? uiWords(ctx.lang)('errorTitle', { title }) : title,
+      spoken: page.spoken,
       posture: page.posture,
       islands: page.islands,
       path: new URL(c.req.url).pathname,
@@ -182,9 +187,10 @@ async function once(
   data: FormData,
   raw: Raw,
   web: Web,
+  spoken: AnyPage['spoken'],
 ): Promise<(c: C) => Response | Promise<Response>> {
   const { tx } = ctx
-  const form = acting.form as { parse(d: FormData): { ok: boolean; value: never; errors: Errors; raw: Raw } } | undefined
+  const form = ((ctx.lang !== 'fr' && acting.formIn?.(ctx.lang)) || acting.form) as { parse(d: FormData): { ok: boolean; value: never; errors: Errors; raw: Raw } } | undefined
   const parsed = form?.parse(data)
   if (parsed) Object.assign(raw, parsed.raw)
   if (parsed && !parsed.ok) throw new FormRefused(parsed.errors)
@@ -204,14 +210,15 @@ async function once(
     const html = await tenantPage(
       web,
       ctx,
-      { title: outcome.title, posture: 'posture' in acting ? acting.posture : undefined, path },
+      { title: outcome.title, posture: 'posture' in acting ? acting.posture : undefined, path, spoken },
       outcome.show,
     )
     // Submitted again, the page of the same address says where things stand.
     await keepAnswer(tx, key, path, undefined)
     return res => answer(res, html, 200)
   }
-  const location = outcome.notice ? `${outcome.to}${outcome.to.includes('?') ? '&' : '?'}fait=${key}` : outcome.to
+  const to = spoken ? inLanguage(outcome.to, ctx.lang) : outcome.to
+  const location = outcome.notice ? withNotice(to, key) : to
   await keepAnswer(tx, key, location, outcome.notice)
   const cookie = outcome.signIn ? await openSession(tx, outcome.signIn, ctx.now) : undefined
   return async res => {
@@ -219,6 +226,12 @@ async function once(
     cookie?.(res)
     return res.redirect(location, 303)
   }
+}
+
+/** The place inside a page stays last in the address. */
+function withNotice(to: string, key: string): string {
+  const [page = '', place] = to.split('#', 2)
+  return `${page}${page.includes('?') ? '&' : '?'}fait=${key}${place ? `#${place}` : ''}`
 }
 
 /** Somebody who must sign in first is sent there and comes back. */
@@ -270,8 +283,9 @@ export function downloadHandler(web: Web, spec: DownloadSpec<string>): Handler<E
     c.header('Cache-Control', 'no-store')
     c.header('Content-Type', file.type)
     if (file.sandbox) c.set('sandbox', true)
-    if (file.name) c.header('Content-Disposition', `attachment; filename="${file.name.replace(/[^\w.-]+/g, '-')}"`)
-    return c.body(file.body)
+    if (file.name)
+      c.header('Content-Disposition', `${file.inline ? 'inline' : 'attachment'}; filename="${file.name.replace(/[^\w.-]+/g, '-')}"`)
+    return c.body(typeof file.body === 'function' ? await file.body() : file.body)
   }
 }
 

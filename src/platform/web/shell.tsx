@@ -7,6 +7,8 @@ import { type Ctx, type Html, menuOf, navGroups, type Posture } from '../page.ts
 import { Button, LinkButton } from '../ui/actions.tsx'
 import { Document } from '../ui/document.tsx'
 import { typo } from '../ui/french.ts'
+import { inLanguage, type Language, languageCodes, languageOf } from '../ui/languages.ts'
+import { uiWords } from '../ui/words/index.ts'
 import { assetVersion } from './assets.ts'
 import { noticeOf } from './forms-once.ts'
 import type { Env, Web } from './web.ts'
@@ -17,6 +19,7 @@ interface Around {
   islands?: readonly string[]
   path: string
   phone?: { number: string; who?: string; hours?: string } | null
+  spoken?: 'open' | 'folded'
 }
 
 export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Html): Promise<string> {
@@ -40,6 +43,8 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
   return render(
     <Document
       title={around.title}
+      lang={ctx.lang}
+      languages={around.spoken && { links: inEach(around.path, ctx.query), open: around.spoken === 'open' }}
       posture={around.posture ?? (signedIn ? 'desk' : 'site')}
       assetVersion={assetVersion}
       cptsName={ctx.cpts.name}
@@ -66,6 +71,12 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
     </Document>,
   )
 }
+/** The same address in every language; what was said once is not said again. */
+function inEach(path: string, query: URLSearchParams) {
+  const kept = new URLSearchParams([...query].filter(([name]) => name !== 'fait' && name !== 'lang'))
+  const href = kept.size ? `${path}?${kept}` : path
+  return languageCodes.map(lang => ({ lang, href: inLanguage(href, lang) }))
+}
 const isUnder = (path: string, href: string) => path === href || path.startsWith(`${href}/`)
 
 /** The sentence of a success, shown where it led: kept with the form's key, so the address holds no words. */
@@ -76,9 +87,9 @@ async function notice(ctx: Ctx): Promise<{ text: string } | undefined> {
   return text === null ? undefined : { text }
 }
 
-export async function sitePage(web: Web, around: { title: string }, content: Html): Promise<string> {
+export async function sitePage(web: Web, around: { title: string; lang?: Language }, content: Html): Promise<string> {
   return render(
-    <Document title={around.title} posture="site" assetVersion={assetVersion} homeHref="/" demo={web.demo}>
+    <Document title={around.title} lang={around.lang} posture="site" assetVersion={assetVersion} homeHref="/" demo={web.demo}>
       {content}
     </Document>,
   )
@@ -88,43 +99,39 @@ async function render(document: Html): Promise<string> {
   return String(await document.toString())
 }
 
-const plain: Record<number, [string, string]> = {
-  400: ['Demande incomprise', 'Le serveur n’a pas compris cette demande. Revenez à la page précédente puis recommencez.'],
-  403: ['Envoi refusé', 'Cet envoi ne vient pas d’une page de Trame. Ouvrez la page puis recommencez.'],
-  404: ['Page introuvable', 'Cette page n’existe pas, ou ne vous est pas ouverte. Vérifiez l’adresse ou revenez à l’accueil.'],
-  500: [
-    'Un problème est survenu',
-    'La page n’a pas pu être préparée. Rien n’a été enregistré. Réessayez dans un instant ; si cela recommence, donnez le numéro ci-dessous à votre coordination.',
-  ],
-  503: ['Service momentanément indisponible', 'Trame ne joint pas sa base de données. Rien n’a été enregistré. Réessayez dans un instant.'],
-}
 
 /** A refusal or a fault as a page: what happened, what to do, and the number of the log line. */
 export async function problemPage(c: Context<Env>, web: Web, status: number, problem?: Problem): Promise<Response> {
-  const [title, sentence] = problem ? [problem.title, problem.message] : (plain[status] ?? plain[status < 500 ? 400 : 500]!)
+  const lang = languageOf(c.req.query('lang'))
+  const say = uiWords(lang)
+  // Our own sentences are exact and in French; another language gets the general one of the status.
+  const known = ([400, 403, 404, 409, 410, 429, 500, 503] as const).find(s => s === status) ?? (status < 500 ? 400 : 500)
+  const [title, sentence] =
+    problem && lang === 'fr' ? [problem.title, problem.message] : [say(`problem.${known}`), say(`problem.${known}.what`)]
+  const label = lang === 'fr' ? problem?.next?.label : say('goOn')
   const html = await sitePage(
     web,
-    { title },
+    { title, lang },
     <article class="problem">
       <h1>{typo(title)}</h1>
       <p>{typo(sentence)}</p>
       {problem?.next?.method === 'post' && (
         <form method="post" action={problem.next.path}>
           <input type="hidden" name="_key" value={randomUUIDv7()} />
-          <Button>{problem.next.label}</Button>
+          <Button>{label}</Button>
         </form>
       )}
       {problem?.next?.method === 'get' && (
         <p>
-          <LinkButton kind="primary" href={problem.next.path}>
-            {problem.next.label}
+          <LinkButton kind="primary" href={inLanguage(problem.next.path, lang)}>
+            {label}
           </LinkButton>
         </p>
       )}
       <p>
-        <a href="/">Revenir à l’accueil</a>
+        <a href="/">{say('home')}</a>
       </p>
-      {status >= 500 && <p class="muted">{typo(`Numéro à donner : ${c.get('requestId')}`)}</p>}
+      {status >= 500 && <p class="muted">{say('number', { id: c.get('requestId') })}</p>}
     </article>,
   )
   c.header('Cache-Control', 'no-store')
