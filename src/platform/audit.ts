@@ -40,11 +40,14 @@ export function actorLabel(who: Who): string {
   }
 }
 
+/** Who did it, as shown: what the platform knows better, or the usual name. */
+export const labelOf = (actor: Actor): string => actor.label ?? actorLabel(actor.who)
+
 export async function audit(tx: Tx, actor: Actor, ...lines: AuditLine[]): Promise<void> {
   if (lines.length === 0) return
   const { who } = actor
   const actorId = who.kind === 'member' ? who.membershipId : who.kind === 'link' ? who.linkId : null
-  const label = actor.label ?? actorLabel(who)
+  const label = labelOf(actor)
   const values = lines.map(
     l =>
       sql`(${randomUUIDv7()}::uuid, ${actor.now}::timestamptz, ${who.kind}, ${actorId}::uuid, ${label}, ${l.action}, ${l.subject?.kind ?? null}, ${l.subject?.id ?? null}::uuid, ${JSON.stringify(l.detail ?? {})}::jsonb, ${actor.requestId})`,

@@ -167,9 +167,7 @@ export function email<R extends boolean = true>(o: Common & { required?: R }): F
 export function phone<R extends boolean = true>(o: Common & { required?: R }): Field<Maybe<R, string>> {
   return single({ control: 'tel', autocomplete: 'tel', inputmode: 'tel', maxLength: 30, width: 16, ...o } as never, (t, said) => {
     const digits = t.replace(/[\s.\-()\u00a0\u202f]/g, '').replace(/^(\+33|0033)0?/, '0')
-    return /^0[1-9]\d{8}$/.test(digits)
-      ? ok(`+33${digits.slice(1)}`)
-      : no(said.say('field.phone'))
+    return /^0[1-9]\d{8}$/.test(digits) ? ok(`+33${digits.slice(1)}`) : no(said.say('field.phone'))
   })
 }
 interface DateOptions<R> extends Common {

@@ -23,3 +23,13 @@ export async function post(tx: Tx, now: Date, message: Message): Promise<string>
   )
   return id
 }
+
+/** Nothing more leaves about these things, and what was written of them is forgotten: to whom, and the text. */
+export async function forget(tx: Tx, subjectIds: readonly string[]): Promise<void> {
+  await run(
+    tx,
+    sql`update app.message set recipient = '', recipient_label = '', body = null, lease = null, leased_until = null,
+          state = case when state = 'waiting' then 'failed' else state end, error = case when state = 'waiting' then 'erased' else error end
+        where subject_id = any(${[...subjectIds]}::uuid[])`,
+  )
+}

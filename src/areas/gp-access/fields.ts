@@ -6,6 +6,7 @@
 import type { Situation } from '#domain/priority.ts'
 import { checkbox, choice, choices, date, type Errors, email, form, type Option, phone, text } from '#platform/fields.ts'
 import { proxyKinds, proxyNames, readNumber } from './rules.ts'
+import { type Say, sayIn } from './words/index.ts'
 
 /** Who he is. */
 export const identityForm = form({
@@ -119,16 +120,13 @@ export const proxyForm = form({
 export function problemsOf(
   v: { birthDate?: string; phone?: string | null; email?: string | null; preferredContact?: string; householdOf?: string | null },
   o: { today: string; hasProxy: boolean },
+  say: Say = sayIn('fr'),
 ): Errors {
   const errors: Errors = {}
-  if (v.birthDate && v.birthDate > o.today) errors.birthDate = 'La date de naissance ne peut pas être dans l’avenir.'
-  if (v.preferredContact === 'email' && !v.email)
-    errors.email = 'Indiquez l’adresse électronique, ou choisissez un autre moyen d’être joint.'
-  if (v.preferredContact === 'phone' && !v.phone)
-    errors.phone = 'Indiquez le numéro de téléphone, ou choisissez un autre moyen d’être joint.'
-  if (v.preferredContact === 'proxy' && !o.hasProxy)
-    errors.preferredContact = 'Personne ne fait la demande pour vous : choisissez le téléphone ou le courrier électronique.'
-  if (v.householdOf && !readNumber(v.householdOf))
-    errors.householdOf = 'Un numéro de suivi s’écrit comme K7QM-42XD. Vérifiez-le, ou laissez vide.'
+  if (v.birthDate && v.birthDate > o.today) errors.birthDate = say('wrong.birthDate')
+  if (v.preferredContact === 'email' && !v.email) errors.email = say('wrong.email')
+  if (v.preferredContact === 'phone' && !v.phone) errors.phone = say('wrong.phone')
+  if (v.preferredContact === 'proxy' && !o.hasProxy) errors.preferredContact = say('wrong.proxy')
+  if (v.householdOf && !readNumber(v.householdOf)) errors.householdOf = say('wrong.household')
   return errors
 }

@@ -7,6 +7,7 @@
  * agreement; child health centres (PMI) until 6 years, CSP L2112-2.
  */
 import type { Situation } from '#domain/priority.ts'
+import { sayIn } from './words/index.ts'
 
 export const interimKinds = ['slots', 'pharmacist', 'vaccination', 'prevention', 'medication', 'child', 'midwife'] as const
 export type Interim = (typeof interimKinds)[number]
@@ -25,29 +26,11 @@ const rules: Record<Interim, (age: number, s: Pick<Situation, 'ald' | 'treatment
 export const interimFor = (age: number, s: Pick<Situation, 'ald' | 'treatment' | 'pregnancy'>): Interim[] =>
   interimKinds.filter(k => rules[k](age, s))
 
-export const interimNames: Record<Interim, string> = {
-  slots: 'Un problème qui ne peut pas attendre',
-  pharmacist: 'Le pharmacien, pour un mal de gorge ou une cystite',
-  vaccination: 'Vos vaccins',
-  prevention: 'Mon bilan prévention',
-  medication: 'Le point sur vos médicaments',
-  child: 'La protection maternelle et infantile (PMI)',
-  midwife: 'La sage-femme',
-}
+const french = sayIn('fr')
+const frenchOf = (of: (k: Interim) => string) => Object.fromEntries(interimKinds.map(k => [k, of(k)])) as Record<Interim, string>
+export const interimNames: Record<Interim, string> = frenchOf(k => french(`interim.${k}`))
 /** General sentences: true everywhere; a community writes its own, with its number. */
-export const interimTexts: Record<Interim, string> = {
-  slots:
-    'Sans médecin traitant aussi, on peut vous trouver une consultation : appelez la coordination, ou demandez à une pharmacie. La nuit, le dimanche, ou si c’est grave : le 15.',
-  pharmacist:
-    'Mal de gorge, dès 10 ans ; brûlures en urinant, pour les femmes de 16 à 65 ans : le pharmacien formé fait un test et, s’il le faut, donne l’antibiotique sans ordonnance.',
-  vaccination: 'Dès 11 ans, un pharmacien, un infirmier ou une sage-femme formés peuvent prescrire et faire les vaccins du calendrier.',
-  prevention:
-    'À votre âge, un rendez-vous de 30 à 45 minutes, pris en charge en entier, avec un infirmier, un pharmacien ou une sage-femme. Sans invitation.',
-  medication:
-    'Votre pharmacien peut faire avec vous le bilan de vos médicaments. Apportez toutes vos boîtes. Il écrira au médecin que nous vous trouverons.',
-  child: 'Jusqu’à 6 ans : visites, vaccins et conseils gratuits, sur rendez-vous, au centre de votre département.',
-  midwife: 'Elle suit votre grossesse sans que vous ayez de médecin traitant. Prenez rendez-vous directement.',
-}
+export const interimTexts: Record<Interim, string> = frenchOf(k => french(`interim.${k}.text`))
 export interface OwnText {
   route: Interim
   text: string | null
@@ -56,7 +39,10 @@ export interface OwnText {
 export interface InterimLine {
   route: Interim
   name: string
+  /** In French: the community's own sentence, or the general one. */
   text: string
+  /** The community's own sentence, when it wrote one. */
+  own: string | null
   phone: string | null
   offeredAt: Date | null
   usedAt: Date | null
@@ -76,6 +62,7 @@ export function interimLines(
         route,
         name: interimNames[route],
         text: words?.text ?? interimTexts[route],
+        own: words?.text ?? null,
         phone: words?.phone ?? null,
         offeredAt: line?.offeredAt ?? null,
         usedAt: line?.usedAt ?? null,

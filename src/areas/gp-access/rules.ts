@@ -142,3 +142,31 @@ export function readNumber(typed: string): string | null {
 
   return /^[2-9A-HJKMNP-Z]{8}$/.test(plain) ? `${plain.slice(0, 4)}-${plain.slice(4)}` : null
 }
+
+/** What a doctor was told, or weighed, about somebody before he answers. */
+export interface Told {
+  communeCode: string
+  homeVisit: boolean
+  ald: boolean
+  languages: readonly string[]
+  wheelchair: boolean
+  farther: boolean
+}
+/** True when a doctor asked about `before` was not asked about `after`: another place, another profile, a need he was not told of. */
+export function anotherPatient(before: Told, after: Told, age: number): boolean {
+  return (
+    before.communeCode !== after.communeCode ||
+    profileOf(before, age) !== profileOf(after, age) ||
+    [...before.languages].sort().join() !== [...after.languages].sort().join() ||
+    (after.wheelchair && !before.wheelchair) ||
+    (before.farther && !after.farther)
+  )
+}
+/**
+ * Whether the coordination has to look at what a patient changed. What it has not admitted yet it will look at anyway; points that
+ * rise were admitted by nobody; a doctor found must learn that his patient moved or needs something else.
+ */
+export function asksLook(c: { state: State; rose: boolean; another: boolean; household: boolean }): boolean {
+  if (c.state === 'received' || c.state === 'incomplete') return false
+  return c.rose || c.household || (c.another && c.state !== 'admissible' && c.state !== 'prioritised')
+}

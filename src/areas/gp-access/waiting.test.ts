@@ -13,6 +13,11 @@ import { openTracking } from './store/tracking.ts'
 import { estimateWaits, pastWaits } from './store/waiting.ts'
 import { groupsOf, groupText, spanText, waitWords } from './waiting.ts'
 import { aPast, DAY, type Past, pasts } from './waits.fixture.ts'
+import { sayIn } from './words/index.ts'
+
+const fr = sayIn('fr')
+/** Spaces that do not break, as ordinary ones. */
+const plain = (s: string) => s.replace(/[\u00a0\u202f]/g, ' ')
 
 describe('whom a wait is learnt from', () => {
   it('the closest first: care, age and commune; then wider and wider', () => {
@@ -23,19 +28,14 @@ describe('whom a wait is learnt from', () => {
       'ald|*|*',
       '*|*|*',
     ])
-    assert.equal(groupText('ald|75+|91377'), 'personnes de 75 ans ou plus, en ALD, de votre commune')
-    assert.equal(groupText('*|*|*'), 'personnes, de tout le territoire')
+    assert.equal(plain(groupText('ald|75+|91377', fr)), 'personnes de 75 ans ou plus, en ALD, de votre commune')
+    assert.equal(groupText('*|*|*', fr), 'personnes, de tout le territoire')
   })
   it('days are said the rounder the longer', () => {
-    assert.deepEqual([1, 6, 13, 20, 59, 60, 200].map(spanText), [
-      '1 jour',
-      '6 jours',
-      '13 jours',
-      '3 semaines',
-      '8 semaines',
-      '2 mois',
-      '7 mois',
-    ])
+    assert.deepEqual(
+      [1, 6, 13, 20, 59, 60, 200].map(days => plain(spanText(days, fr))),
+      ['1 jour', '6 jours', '13 jours', '3 semaines', '8 semaines', '2 mois', '7 mois'],
+    )
   })
   const i: Interval = {
     from: { day: 15, earliest: 9, latest: 21 },
@@ -45,19 +45,19 @@ describe('whom a wait is learnt from', () => {
     people: 60,
   }
   it('one sentence with both ends, and how sure', () => {
-    const { sentence, rests } = waitWords('*|*|*', i)
+    const { sentence, rests } = waitWords('*|*|*', i, fr)
     assert.match(
-      sentence,
+      plain(sentence),
       /la moitié ont trouvé un médecin entre 2 semaines et 2 mois après leur demande ; un quart plus tôt, un quart plus tard/,
     )
     assert.match(
-      rests.join(' '),
+      plain(rests.join(' ')),
       /60 personnes, de tout le territoire.*24 ont trouvé.*le premier chiffre peut être entre 9 jours et 3 semaines, le second de 7 semaines à bien plus.*pas une promesse/,
     )
   })
   it('no end when too many still wait to know it, and never a guess', () => {
     assert.match(
-      waitWords('*|*|*', { ...i, to: null }).sentence,
+      plain(waitWords('*|*|*', { ...i, to: null }, fr).sentence),
       /un quart ont trouvé un médecin 2 semaines après leur demande, ou plus tôt\. Trop de personnes attendent encore/,
     )
   })

@@ -1,6 +1,6 @@
 /** Whose past waits tell mine: the groups somebody belongs to, from the closest to the widest, and the interval in words. Pure. */
 import type { Interval } from '#domain/waiting.ts'
-import { THIN } from '#platform/ui/french.ts'
+import type { Say } from './words/index.ts'
 
 /** What makes two people wait alike: the care they need, their age, where they live. */
 export interface WaitProfile {
@@ -22,40 +22,32 @@ export function groupsOf(p: WaitProfile): string[] {
   return [`${own}|${p.commune}`, ...(p.epci ? [`${own}|epci:${p.epci}`] : []), `${own}|*`, `${p.care}|*|*`, '*|*|*']
 }
 
-const ages: Record<AgeGroup, string> = {
-  '0-15': 'de moins de 16 ans',
-  '16-39': 'de 16 à 39 ans',
-  '40-59': 'de 40 à 59 ans',
-  '60-74': 'de 60 à 74 ans',
-  '75+': 'de 75 ans ou plus',
-}
-const cares: Record<string, string> = {
-  home: 'qui ont besoin de visites à domicile',
-  ald: 'en ALD',
-  other: 'sans ALD ni visite à domicile',
-}
 /** « personnes de 40 à 59 ans, en ALD, de votre commune » : who was looked at. */
-export function groupText(cell: string): string {
+export function groupText(cell: string, say: Say): string {
   const [care = '*', age = '*', place = '*'] = cell.split('|')
   return [
-    `personnes${age === '*' ? '' : ` ${ages[age as AgeGroup]}`}`,
-    ...(care === '*' ? [] : [cares[care]!]),
-    place === '*' ? 'de tout le territoire' : place.startsWith('epci:') ? 'de votre intercommunalité' : 'de votre commune',
-  ].join(', ')
+    age === '*' ? say('wait.persons') : say(`wait.persons.${age as AgeGroup}`),
+    ...(care === '*' ? [] : [say(`wait.care.${care as WaitProfile['care']}`)]),
+    say(place === '*' ? 'wait.place.all' : place.startsWith('epci:') ? 'wait.place.epci' : 'wait.place.commune'),
+  ].join(say.lang === 'ar' ? '، ' : ', ')
 }
 
 /** Days as one says them: the longer, the rounder. */
-export function spanText(days: number): string {
-  if (days < 14) return days < 2 ? '1 jour' : `${days} jours`
-  if (days < 60) return `${Math.round(days / 7)} semaines`
-  return `${Math.round(days / 30.4)} mois`
+function span(days: number): { n: number; unit: 'days' | 'weeks' | 'months' } {
+  if (days < 14) return { n: Math.max(1, days), unit: 'days' }
+  if (days < 60) return { n: Math.round(days / 7), unit: 'weeks' }
+  return { n: Math.round(days / 30.4), unit: 'months' }
 }
-const betweenText = (a: number, b: number | null): string => {
-  const [from, to] = [spanText(a), b === null ? null : spanText(b)]
-  if (to === null) return `de ${from} à bien plus`
-  if (from === to) return `environ ${to}`
-  const [n, unit] = from.split(' ')
-  return to.endsWith(` ${unit}`) ? `entre ${n} et ${to}` : `entre ${from} et ${to}`
+export function spanText(days: number, say: Say): string {
+  const { n, unit } = span(days)
+  return say(`wait.${unit}`, { n })
+}
+function betweenText(a: number, b: number | null, say: Say): string {
+  const from = spanText(a, say)
+  if (b === null) return say('wait.more', { from })
+  const to = spanText(b, say)
+  if (from === to) return say('wait.about', { span: to })
+  return say('wait.between', { from: span(a).unit === span(b).unit ? say.number(span(a).n) : from, to })
 }
 
 export interface WaitWords {
@@ -64,26 +56,21 @@ export interface WaitWords {
   /** What it rests on, and how sure. */
   rests: string[]
 }
-export const unknownWait: WaitWords = {
-  sentence: 'Nous ne savons pas encore dire combien de temps vous attendrez.',
-  rests: ['Trop peu de personnes dans une situation comme la vôtre ont trouvé un médecin depuis un an. Nous préférons ne pas deviner.'],
-}
+export const unknownWait = (say: Say): WaitWords => ({ sentence: say('wait.unknown'), rests: [say('wait.unknown.why')] })
 /** Counted from the day the request was made; nobody is promised anything. */
-export function waitWords(cell: string, { from, to, waited, served, people }: Interval): WaitWords {
-  const who =
-    waited > 0 ? 'Parmi les personnes qui ont déjà attendu autant que vous' : 'Parmi les personnes dans une situation comme la vôtre'
+export function waitWords(cell: string, { from, to, waited, served, people }: Interval, say: Say): WaitWords {
   const sentence = to
-    ? `${who}, la moitié ont trouvé un médecin ${betweenText(from.day, to.day)} après leur demande ; un quart plus tôt, un quart plus tard.`
-    : `${who}, un quart ont trouvé un médecin ${spanText(from.day)} après leur demande, ou plus tôt. Trop de personnes attendent encore pour dire jusqu’à quand.`
-  const first = betweenText(from.earliest, from.latest)
+    ? say(waited > 0 ? 'wait.half.waited' : 'wait.half', { span: betweenText(from.day, to.day, say) })
+    : say(waited > 0 ? 'wait.quarter.waited' : 'wait.quarter', { span: spanText(from.day, say) })
+  const first = betweenText(from.earliest, from.latest, say)
   return {
     sentence,
     rests: [
-      `D’après les douze derniers mois${THIN}: ${people} ${groupText(cell)}, vues en attente comme vous ; ${served} ont trouvé un médecin.`,
+      say('wait.people', { people, group: groupText(cell, say), served }),
       to
-        ? `Avec ${served} exemples, le premier chiffre peut être ${first}, le second ${betweenText(to.earliest, to.latest)}.`
-        : `Avec ${served} exemples, ce chiffre peut être ${first}.`,
-      'Ce n’est pas une promesse : cela dépend des places que les médecins ouvrent.',
+        ? say('wait.examples.two', { served, first, second: betweenText(to.earliest, to.latest, say) })
+        : say('wait.examples.one', { served, first }),
+      say('wait.noPromise'),
     ],
   }
 }

@@ -113,7 +113,9 @@ export function Document(p: DocumentProps) {
           <footer class="foot">
             {p.phone && (
               <p class="human">
-                {t(`${p.phone.who ?? (p.posture === 'patient' || p.languages ? say('human') : 'Nous joindre')}${p.lang && p.lang !== 'fr' && p.lang !== 'falc' ? ': ' : ' : '}`)}
+                {t(
+                  `${p.phone.who ?? (p.posture === 'patient' || p.languages ? say('human') : 'Nous joindre')}${p.lang && p.lang !== 'fr' && p.lang !== 'falc' ? ': ' : ' : '}`,
+                )}
                 <a href={`tel:${p.phone.number}`} dir={dir === 'rtl' ? 'ltr' : undefined}>
                   {frPhone(p.phone.number)}
                 </a>

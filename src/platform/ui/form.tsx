@@ -117,9 +117,7 @@ export function ErrorSummary({ errors = {}, form, prefix, general = [], lang }: 
   if (total === 0) return null
   return (
     <div class="errors" role="alert" tabindex={-1} autofocus aria-labelledby={`${prefix ?? 'form'}-errors`}>
-      <h2 id={`${prefix ?? 'form'}-errors`}>
-        {ordered.length === 0 ? say('nothingKept') : say('errors', { n: ordered.length })}
-      </h2>
+      <h2 id={`${prefix ?? 'form'}-errors`}>{ordered.length === 0 ? say('nothingKept') : say('errors', { n: ordered.length })}</h2>
       <ul>
         {whole.map(g => (
           <li>{t(g)}</li>
@@ -290,7 +288,17 @@ function Box({ field, shared, value, list, suggestHref, lang }: BoxProps) {
     case 'date': {
       // A date box refuses to show what is not a day: a wrong answer stays visible in a text box.
       const iso = value === '' || /^\d{4}-\d{2}-\d{2}$/.test(value)
-      return <input type={iso ? 'date' : 'text'} {...shared} dir={dir} value={value} min={field.min} max={field.max} size={iso ? undefined : 12} />
+      return (
+        <input
+          type={iso ? 'date' : 'text'}
+          {...shared}
+          dir={dir}
+          value={value}
+          min={field.min}
+          max={field.max}
+          size={iso ? undefined : 12}
+        />
+      )
     }
     case 'number':
       return <input type="text" {...shared} value={value} inputmode={field.inputmode ?? 'numeric'} size={field.width ?? 8} />

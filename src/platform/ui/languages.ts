@@ -81,7 +81,12 @@ function dateFormat(lang: Language, kind: 'day' | 'date' | 'dateTime'): Intl.Dat
       timeZone: ZONE,
       ...(kind === 'day'
         ? { weekday: 'long', day: 'numeric', month: 'long' }
-        : { day: '2-digit', month: '2-digit', year: 'numeric', ...(kind === 'dateTime' && { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }) }),
+        : {
+            day: '2-digit',
+            month: '2-digit',
+            year: 'numeric',
+            ...(kind === 'dateTime' && { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+          }),
     })
   format.set(key, made)
   return made
@@ -137,10 +142,11 @@ export function catalogueFaults(catalogue: Record<Language, Record<string, Sente
       }
       const expected = new Set(typeof french === 'string' ? holes(french) : holes(french.other).filter(h => h !== 'n'))
       const forms = typeof mine === 'string' ? { other: mine } : mine
-      if (typeof mine === 'string' !== (typeof french === 'string')) say(key, 'has forms in one language only')
+      if ((typeof mine === 'string') !== (typeof french === 'string')) say(key, 'has forms in one language only')
       // « many » is for millions in the Romance languages: ours never reach them.
       if (typeof mine !== 'string')
-        for (const n of numbers) if (!mine[n] && !(n === 'many' && numbers.length === 3 && !['uk'].includes(lang))) say(key, `lacks the form « ${n} »`)
+        for (const n of numbers)
+          if (!mine[n] && !(n === 'many' && numbers.length === 3 && !['uk'].includes(lang))) say(key, `lacks the form « ${n} »`)
       for (const form of Object.values(forms) as string[]) {
         const got = new Set(holes(form).filter(h => typeof mine === 'string' || h !== 'n'))
         for (const h of expected) if (!got.has(h)) say(key, `lost {${h}}`)

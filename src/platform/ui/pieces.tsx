@@ -110,7 +110,11 @@ export function Facts({ items, columns = 1, lang }: { items: Fact[]; columns?: 1
         <div>
           <dt>{t(f.label)}</dt>
           <dd>
-            {f.value === null || f.value === undefined || f.value === '' ? <span class="muted">{uiWords(lang)('notGiven')}</span> : t(f.value)}
+            {f.value === null || f.value === undefined || f.value === '' ? (
+              <span class="muted">{uiWords(lang)('notGiven')}</span>
+            ) : (
+              t(f.value)
+            )}
             {f.note && <div class="note">{t(f.note)}</div>}
           </dd>
         </div>

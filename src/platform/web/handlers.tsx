@@ -148,7 +148,9 @@ export function pageHandlers(web: Web, page: AnyPage, acting: AnyPage | AnyActio
     if (!isUuid(key)) throw badRequest('Le formulaire est incomplet. Rechargez la page puis recommencez.')
     const raw: Raw = {}
     try {
-      const done = await toSignIn(c, () => patiently(() => within(web, c, acting.access, ctx => once(ctx, key, c, acting, data, raw, web, page.spoken), langOf(c))))
+      const done = await toSignIn(c, () =>
+        patiently(() => within(web, c, acting.access, ctx => once(ctx, key, c, acting, data, raw, web, page.spoken), langOf(c))),
+      )
       return done instanceof Response ? done : done(c)
     } catch (error) {
       if (!(error instanceof FormRefused)) throw error
@@ -190,7 +192,9 @@ async function once(
   spoken: AnyPage['spoken'],
 ): Promise<(c: C) => Response | Promise<Response>> {
   const { tx } = ctx
-  const form = ((ctx.lang !== 'fr' && acting.formIn?.(ctx.lang)) || acting.form) as { parse(d: FormData): { ok: boolean; value: never; errors: Errors; raw: Raw } } | undefined
+  const form = ((ctx.lang !== 'fr' && acting.formIn?.(ctx.lang)) || acting.form) as
+    | { parse(d: FormData): { ok: boolean; value: never; errors: Errors; raw: Raw } }
+    | undefined
   const parsed = form?.parse(data)
   if (parsed) Object.assign(raw, parsed.raw)
   if (parsed && !parsed.ok) throw new FormRefused(parsed.errors)

@@ -99,7 +99,6 @@ async function render(document: Html): Promise<string> {
   return String(await document.toString())
 }
 
-
 /** A refusal or a fault as a page: what happened, what to do, and the number of the log line. */
 export async function problemPage(c: Context<Env>, web: Web, status: number, problem?: Problem): Promise<Response> {
   const lang = languageOf(c.req.query('lang'))

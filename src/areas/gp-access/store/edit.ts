@@ -5,7 +5,7 @@ import { offerInterim } from './interim.ts'
 import { getRequest, type Request, type RequestInput, record, rescore } from './requests.ts'
 
 /** What may be corrected: everything the form asks, but who entered it, the consent and the household. */
-export type Correction = Omit<RequestInput, 'proxy' | 'consentBy' | 'householdOf'>
+export type Correction = Omit<RequestInput, 'proxy' | 'consentBy' | 'householdOf' | 'language'>
 const keys = [
   'birthName',
   'usedName',

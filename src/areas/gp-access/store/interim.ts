@@ -1,6 +1,6 @@
 /** Lines of what is offered in the meantime: written on entry, completed when age or situation change, marked when used. */
 import { ageOn, type Situation } from '#domain/priority.ts'
-import { type Actor, actorLabel, audit } from '#platform/audit.ts'
+import { type Actor, audit, labelOf } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import { rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { notFound } from '#platform/errors.ts'
@@ -42,7 +42,7 @@ export const ownTexts = (tx: Tx): Promise<OwnText[]> => rows(tx, sql`select rout
 
 /** Said by the patient or noted for him; taken back likewise. Said twice, it keeps its first date. */
 export async function markInterim(tx: Tx, actor: Actor, requestId: string, route: Interim, used: boolean): Promise<void> {
-  const label = actorLabel(actor.who)
+  const label = labelOf(actor)
   const changed = await run(
     tx,
     used
@@ -68,7 +68,7 @@ export const interimCounts = (tx: Tx): Promise<InterimCount[]> =>
   )
 
 export async function saveOwnTexts(tx: Tx, actor: Actor, texts: readonly OwnText[]): Promise<void> {
-  const label = actorLabel(actor.who)
+  const label = labelOf(actor)
   await run(
     tx,
     sql`insert into app.interim_text as o (route, text, phone, updated_at, updated_by)

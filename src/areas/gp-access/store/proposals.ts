@@ -178,14 +178,19 @@ async function answered(tx: Tx, proposalId: string, now: Date) {
   return conflict('La réponse n’a pas pu être enregistrée. Réessayez.')
 }
 
-/** The coordinator takes a proposal back, or the patient left: the doctor's link stops answering. */
-export async function withdraw(tx: Tx, actor: Actor, requestId: string, reason: string): Promise<void> {
-  const p = await maybe<{ id: string; capacityId: string; profile: Profile; was: string }>(
+export interface Withdrawn {
+  id: string
+  membershipId: string
+  was: 'pending' | 'accepted'
+}
+/** The coordinator takes a proposal back, or the patient left: the doctor's link stops answering. Null when there was none. */
+export async function withdraw(tx: Tx, actor: Actor, requestId: string, reason: string): Promise<Withdrawn | null> {
+  const p = await maybe<Withdrawn & { capacityId: string; profile: Profile }>(
     tx,
     sql`update app.proposal q set state = 'withdrawn', reason = ${reason}, answered_at = ${actor.now} from (select id, state from app.proposal where request_id = ${requestId} and state in ('pending', 'accepted') for no key update) old
-        where q.id = old.id returning q.id, q.capacity_id as "capacityId", q.profile, old.state as was`,
+        where q.id = old.id returning q.id, q.membership_id as "membershipId", q.capacity_id as "capacityId", q.profile, old.state as was`,
   )
-  if (!p) return
+  if (!p) return null
   if (p.was === 'accepted') {
     // Nothing stays of this doctor: a declaration for him must not close the request of the next one.
     await returnPlace(tx, p.capacityId, p.profile)
@@ -196,6 +201,30 @@ export async function withdraw(tx: Tx, actor: Actor, requestId: string, reason: 
   }
   await revokeLinks(tx, 'proposal', p.id, actor.now)
   await audit(tx, actor, { action: 'proposal.withdraw', subject: { kind: 'request', id: requestId }, detail: { proposal: p.id, reason } })
+  return p
+}
+/** The doctor learns that he has nothing to answer any more; never why. */
+export async function tellWithdrawn(
+  tx: Tx,
+  actor: Actor,
+  site: { baseUrl: string; home: string; cptsName: string },
+  p: Withdrawn | null,
+): Promise<void> {
+  if (!p) return
+  const doctor = await maybe<{ name: string; email: string | null }>(
+    tx,
+    sql`select p.name, p.email from app.membership m join platform.person p on p.id = m.person_id where m.id = ${p.membershipId}`,
+  )
+  if (!doctor?.email) return
+  await post(tx, actor.now, {
+    reason: 'proposal.withdrawn',
+    to: { address: doctor.email, label: doctor.name },
+    subject: `${site.cptsName} : une proposition est retirée`,
+    body: `Bonjour,\n\nUne proposition de patient que nous vous avions faite est retirée. ${
+      p.was === 'accepted' ? 'La place que vous lui gardiez vous est rendue.' : 'Vous n’avez pas à y répondre.'
+    } Merci de votre aide.\n\n${site.cptsName}`,
+    subjectId: p.id,
+  })
 }
 
 /** Proposals whose clock has run out: silence is an answer, and costs the doctor nothing. Returns how many. */
@@ -248,9 +277,15 @@ async function close(tx: Tx, actor: Actor, requestId: string): Promise<void> {
 }
 
 /** Any side exit: the proposal, if any, is withdrawn first; the place is given back. */
-export async function leave(tx: Tx, actor: Actor, requestId: string, exit: import('../rules.ts').Exit, reason?: string): Promise<void> {
+export async function leave(
+  tx: Tx,
+  actor: Actor,
+  requestId: string,
+  exit: import('../rules.ts').Exit,
+  reason?: string,
+): Promise<Withdrawn | null> {
   await move(tx, actor, requestId, { to: 'exited', exit, reason })
-  await withdraw(tx, actor, requestId, exit)
+  return withdraw(tx, actor, requestId, exit)
 }
 /** Back in the list, at the same seniority (the doctor gave up, the patient did not come). */
 export async function putBack(
@@ -259,11 +294,11 @@ export async function putBack(
   requestId: string,
   reason: string,
   from: State[] = ['proposed', 'accepted', 'appointed', 'seen'],
-): Promise<void> {
+): Promise<Withdrawn | null> {
   await move(tx, actor, requestId, {
     to: 'prioritised',
     from,
     reason,
   })
-  await withdraw(tx, actor, requestId, reason)
+  return withdraw(tx, actor, requestId, reason)
 }

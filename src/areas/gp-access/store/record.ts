@@ -4,7 +4,9 @@ import { type Actor, audit } from '#platform/audit.ts'
 import { rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { conflict } from '#platform/errors.ts'
 import { post } from '#platform/messages.ts'
+import { inLanguage, type Language } from '#platform/ui/languages.ts'
 import type { State } from '../rules.ts'
+import { sayIn } from '../words/index.ts'
 import { type ByHand, changesOf } from './by-hand.ts'
 import { type Proposal, proposalsOf } from './proposals.ts'
 import { getRequest, householdOf, move, type Request, record, requestNumber, type Step } from './requests.ts'
@@ -84,16 +86,7 @@ function relativesOf(tx: Tx, r: Request): Promise<Relative[]> {
 /** What a request may lack; codes, so that nothing about health is ever written by hand. */
 export const missingKinds = ['identity', 'commune', 'contact', 'doctor', 'situation', 'consent'] as const
 export type Missing = (typeof missingKinds)[number]
-export const missingNames: Record<Missing, string> = {
-  identity: 'le nom, les prénoms ou la date de naissance',
-  commune: 'la commune d’habitation',
-  contact: 'un moyen de vous joindre',
-  doctor: 'savoir si vous avez déjà un médecin traitant',
-  situation: 'les réponses sur votre situation',
-  consent: 'votre accord',
-}
-
-/** The same, on the coordinator's screen. */
+/** On the coordinator's screen; the patient reads `missing.…` of words/. */
 export const missingLabels: Record<Missing, string> = {
   identity: 'Nom, prénoms ou date de naissance',
   commune: 'Commune d’habitation',
@@ -111,13 +104,18 @@ export interface Site {
 /** Back to the patient for what is missing. True when a message left; otherwise somebody has to call. */
 export async function askToComplete(tx: Tx, actor: Actor, site: Site, id: string, missing: readonly Missing[]): Promise<boolean> {
   await move(tx, actor, id, { to: 'incomplete', reason: `missing:${missing.join(',')}` })
-  const [to] = await rows<{ email: string | null }>(tx, sql`select email from app.request where id = ${id}`)
+  const [to] = await rows<{ email: string | null; language: Language }>(tx, sql`select email, language from app.request where id = ${id}`)
   if (!to?.email) return false
+  const say = sayIn(to.language)
   await post(tx, actor.now, {
     reason: 'request-incomplete',
     to: { address: to.email, label: 'Patient' },
-    subject: `${site.cptsName} : il manque une information à votre demande`,
-    body: `Bonjour,\n\nPour avancer, il nous manque : ${missing.map(m => missingNames[m]).join(' ; ')}.\n\nOuvrez votre suivi avec votre numéro, ou appelez-nous :\n\n${site.baseUrl}${site.home}/suivi\n\nVous gardez votre rang : la date de votre demande ne change pas.\n\n${site.cptsName}`,
+    subject: say('mail.missing', { cpts: site.cptsName }),
+    body: say('mail.missing.text', {
+      missing: say.list(missing.map(m => say(`missing.${m}`))),
+      url: inLanguage(`${site.baseUrl}${site.home}/suivi`, to.language),
+      cpts: site.cptsName,
+    }),
     subjectId: id,
   })
   return true

@@ -1,11 +1,12 @@
 /** Requests: entered, found through who asks, moved from state to state by conditional updates. */
 import { ageOn, type Criterion, MONTH_MS, type PriorityRule, type Situation, situationPoints } from '../../../domain/priority.ts'
 import { hasRole, type Who } from '../../../platform/access.ts'
-import { type Actor, actorLabel, audit } from '../../../platform/audit.ts'
+import { type Actor, audit, labelOf } from '../../../platform/audit.ts'
 import { dayOf } from '../../../platform/clock.ts'
 import { maybe, one, type RawBuilder, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
 import { conflict, notFound } from '../../../platform/errors.ts'
 import { randomBytes, randomUUIDv7 } from '../../../platform/ids.ts'
+import type { Language } from '../../../platform/ui/languages.ts'
 import { type Exit, type ProxyKind, type State, stateNames, statesBefore, trackingNumber } from '../rules.ts'
 import { offerInterim } from './interim.ts'
 import { currentRule } from './settings.ts'
@@ -29,6 +30,8 @@ export interface RequestInput extends Situation {
   consentBy: 'patient' | 'proxy' | 'coordinator'
   /** Tracking number of somebody of the same household, already read by `readNumber`. */
   householdOf: string | null
+  /** Of our messages; French when nothing is said. */
+  language?: Language
 }
 
 export interface Request extends Situation {
@@ -70,6 +73,7 @@ export interface Request extends Situation {
   seenOn: string | null
   declaredOn: string | null
   declaredBy: 'patient' | 'doctor' | 'fund' | 'coordinator' | null
+  language: Language
 }
 
 export const requestColumns = sql`r.id, r.number, r.state, r.exit, r.since, r.state_at as "stateAt", r.origin, r.proxy_name as "proxyName", r.proxy_kind as "proxyKind",
@@ -79,7 +83,7 @@ export const requestColumns = sql`r.id, r.number, r.state, r.exit, r.since, r.st
   r.hospital_exit as "hospitalExit", r.languages, r.wheelchair, r.farther, r.household_id as "householdId", r.consent_at as "consentAt", r.consent_by as "consentBy",
   r.duplicate_of as "duplicateOf", r.points, r.by_hand as "byHand", r.rule_version as "ruleVersion", r.doctor_membership_id as "doctorMembershipId",
   (select p.name from app.membership m join platform.person p on p.id = m.person_id where m.id = r.doctor_membership_id) as "doctorName",
-  r.appointment_on as "appointmentOn", r.seen_on as "seenOn", r.declared_on as "declaredOn", r.declared_by as "declaredBy"`
+  r.appointment_on as "appointmentOn", r.seen_on as "seenOn", r.declared_on as "declaredOn", r.declared_by as "declaredBy", r.language`
 
 /** The whole score in SQL, the same sum as domain/priority: stored points, those changed by hand, seniority as of `now`. */
 export const scoreSql = (rule: PriorityRule, now: Date): RawBuilder<number> =>
@@ -139,11 +143,11 @@ export async function enterRequest(
         older as (select r.id from app.request r, k where r.match_key = k.key and r.state <> 'closed' and r.exit is distinct from 'duplicate' and r.exit is distinct from 'deceased' order by r.since, r.id limit 1)
         insert into app.request (id, number, state, since, state_at, origin, proxy_name, proxy_kind, proxy_contact, birth_name, used_name, given_names, birth_date, sex, phone, email,
           commune_code, preferred_contact, ald, treatment, specialist, pregnancy, reduced_mobility, home_visit, precarity, isolation, doctor_left, hospital_exit, languages, wheelchair, farther,
-          household_id, consent_at, consent_by, duplicate_of, match_key, points, rule_version, created_at)
+          household_id, consent_at, consent_by, duplicate_of, match_key, points, rule_version, language, created_at)
         select ${id}, ${number}, 'received', ${since}, ${actor.now}, ${origin}, ${input.proxy?.name ?? null}, ${input.proxy?.kind ?? null}, ${input.proxy?.contact ?? null}, ${input.birthName},
           ${input.usedName}, ${input.givenNames}, ${input.birthDate}::date, ${input.sex}, ${input.phone}, ${input.email}, ${input.communeCode}, ${input.preferredContact}, ${input.ald}, ${input.treatment},
           ${input.specialist}, ${input.pregnancy}, ${input.reducedMobility}, ${input.homeVisit}, ${input.precarity}, ${input.isolation}, ${input.doctorLeft}, ${input.hospitalExit}, ${input.languages}::text[],
-          ${input.wheelchair}, ${input.farther}, ${householdId}::uuid, ${actor.now}, ${input.consentBy}, (select older.id from older), k.key, ${points}, ${rule.version}, ${actor.now} from k
+          ${input.wheelchair}, ${input.farther}, ${householdId}::uuid, ${actor.now}, ${input.consentBy}, (select older.id from older), k.key, ${points}, ${rule.version}, ${input.language ?? 'fr'}, ${actor.now} from k
         returning duplicate_of as "duplicateOf"`,
   )
   await offerInterim(tx, actor.now, [{ id, ...input }])
@@ -189,7 +193,7 @@ export async function record(tx: Tx, actor: Actor, requestId: string, step: Step
   await run(
     tx,
     sql`insert into app.request_event (id, request_id, at, kind, from_state, to_state, reason, actor_label)
-        values (${randomUUIDv7()}, ${requestId}, ${actor.now}, ${step.kind}, ${step.from ?? null}, ${step.to ?? null}, ${step.reason ?? null}, ${actorLabel(actor.who)})`,
+        values (${randomUUIDv7()}, ${requestId}, ${actor.now}, ${step.kind}, ${step.from ?? null}, ${step.to ?? null}, ${step.reason ?? null}, ${labelOf(actor)})`,
   )
 }
 

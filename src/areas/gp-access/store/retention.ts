@@ -2,6 +2,7 @@
 import { type Actor, audit } from '../../../platform/audit.ts'
 import { rows, run, sql, type Tx } from '../../../platform/db/types.ts'
 import { randomBytes } from '../../../platform/ids.ts'
+import { forget } from '../../../platform/messages.ts'
 import { trackingNumber } from '../rules.ts'
 
 /** Proposed by the dossier (§7.8), announced on « Vos données »: 24 months after the end. */
@@ -26,7 +27,7 @@ export async function anonymiseOld(tx: Tx, actor: Actor, limit = 500): Promise<n
       sql`update app.request set birth_name = ${ERASED}, used_name = null, given_names = ${ERASED}, birth_date = date_trunc('year', birth_date)::date, sex = null, phone = null, email = null,
             proxy_name = null, proxy_contact = null, match_key = '', number = ${trackingNumber(randomBytes(8))} where id = ${id}`,
     )
-    await run(tx, sql`update app.message set recipient = '', recipient_label = '', body = null where subject_id = ${id}`)
+    await forget(tx, [id])
     await audit(tx, actor, { action: 'request.anonymise', subject: { kind: 'request', id } })
   }
   return old.length

@@ -3,6 +3,9 @@ import { type Actor, audit } from '../../../platform/audit.ts'
 import { maybe, rows, sql, type Tx } from '../../../platform/db/types.ts'
 import { mintLink } from '../../../platform/links.ts'
 import { post } from '../../../platform/messages.ts'
+import { inLanguage, type Language } from '../../../platform/ui/languages.ts'
+import { sayIn } from '../words/index.ts'
+import type { Site } from './record.ts'
 
 /** A visit to the patient's page lasts half an hour, then the number and the birth date are asked again. */
 const VISIT_MS = 30 * 60_000
@@ -14,6 +17,10 @@ export const openTracking = (tx: Tx, requestId: string, now: Date): Promise<stri
 export async function findTracked(tx: Tx, number: string, birthDate: string): Promise<{ id: string } | null> {
   return maybe(tx, sql`select id from app.request where number = ${number} and birth_date = ${birthDate}`)
 }
+
+/** Whether somebody holds this tracking number. */
+export const knowsNumber = async (tx: Tx, number: string): Promise<boolean> =>
+  (await maybe(tx, sql`select from app.request where number = ${number}`)) !== null
 
 export interface Opening {
   at: Date
@@ -45,37 +52,41 @@ export const doctorContact = (tx: Tx, membershipId: string): Promise<DoctorConta
         where m.id = ${membershipId}`,
   )
 
-/** « Il y a du nouveau » : never what, never who; the page says it after the number and the birth date. */
-export async function tellPatient(
-  tx: Tx,
-  actor: Actor,
-  site: { baseUrl: string; home: string; cptsName: string },
-  requestId: string,
-): Promise<void> {
-  const r = await maybe<{ email: string | null; number: string }>(tx, sql`select email, number from app.request where id = ${requestId}`)
+/** « Il y a du nouveau » : never what, never who; the page says it after the number and the birth date. In his language. */
+export async function tellPatient(tx: Tx, actor: Actor, site: Site, requestId: string): Promise<void> {
+  const r = await maybe<{ email: string | null; number: string; language: Language }>(
+    tx,
+    sql`select email, number, language from app.request where id = ${requestId}`,
+  )
   if (!r?.email) return
+  const say = sayIn(r.language)
   await post(tx, actor.now, {
     reason: 'request.news',
     to: { address: r.email, label: `Demande ${r.number}` },
-    subject: `${site.cptsName} : il y a du nouveau`,
-    body: `Bonjour,\n\nVotre demande de médecin traitant a avancé. Pour savoir où elle en est, ouvrez cette page avec votre numéro de suivi et votre date de naissance :\n\n${site.baseUrl}${site.home}/suivi\n\n${site.cptsName}`,
+    subject: say('mail.news', { cpts: site.cptsName }),
+    body: say('mail.news.text', { cpts: site.cptsName, url: followUrl(site, r.language) }),
     subjectId: requestId,
   })
   await audit(tx, actor, { action: 'message.patient', subject: { kind: 'request', id: requestId } })
 }
+/** Where a number and a birth date open his page: never anything personal in the address. */
+export const followUrl = (site: Pick<Site, 'baseUrl' | 'home'>, language: Language): string =>
+  inLanguage(`${site.baseUrl}${site.home}/suivi`, language)
+
 /** Sent once, on entry: the number to keep. */
 export async function acknowledge(
   tx: Tx,
   actor: Actor,
-  site: { baseUrl: string; home: string; cptsName: string },
-  r: { id: string; number: string; email: string | null },
+  site: Site,
+  r: { id: string; number: string; email: string | null; language: Language },
 ): Promise<void> {
   if (!r.email) return
+  const say = sayIn(r.language)
   await post(tx, actor.now, {
     reason: 'request.received',
     to: { address: r.email, label: `Demande ${r.number}` },
-    subject: `${site.cptsName} : votre numéro de suivi`,
-    body: `Bonjour,\n\nVotre demande est enregistrée. Gardez ce numéro de suivi : ${r.number}\n\nPour savoir où elle en est :\n${site.baseUrl}${site.home}/suivi\n\nCette démarche ne vous empêche pas de chercher de votre côté. Si vous trouvez un médecin, dites-le sur cette page.\n\n${site.cptsName}`,
+    subject: say('mail.number', { cpts: site.cptsName }),
+    body: say('mail.number.text', { cpts: site.cptsName, number: r.number, url: followUrl(site, r.language) }),
     subjectId: r.id,
   })
 }

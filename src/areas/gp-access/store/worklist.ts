@@ -21,7 +21,7 @@ export const groups = {
 export type Group = keyof typeof groups
 
 /** What waits for the coordinator: each code is a filter of the list. */
-export const tasks = ['check', 'complete', 'duplicate', 'expiring', 'returned', 'appointment', 'visit', 'declaration'] as const
+export const tasks = ['check', 'complete', 'changed', 'duplicate', 'expiring', 'returned', 'appointment', 'visit', 'declaration'] as const
 export type Task = (typeof tasks)[number]
 /** Days after which nothing having happened is the coordinator's business. */
 export const patience = {
@@ -85,6 +85,8 @@ function taskSql(task: Task, { now, today }: Pick<Asked, 'now' | 'today'>): RawB
       return sql`(r.state = 'received' and r.duplicate_of is null)`
     case 'complete':
       return sql`(r.state = 'incomplete')`
+    case 'changed':
+      return sql`(r.state not in ('closed', 'exited') and exists (select 1 from app.patient_change x where x.request_id = r.id and x.look and x.looked_at is null))`
     case 'duplicate':
       return sql`(r.duplicate_of is not null and r.state in ('received', 'incomplete', 'admissible', 'prioritised'))`
     case 'expiring':
@@ -105,6 +107,7 @@ function taskSql(task: Task, { now, today }: Pick<Asked, 'now' | 'today'>): RawB
 const clockOf: Record<Task, RawBuilder<Date>> = {
   check: sql`r.state_at`,
   complete: sql`r.state_at`,
+  changed: sql`(select min(x.at) from app.patient_change x where x.request_id = r.id and x.look and x.looked_at is null)`,
   duplicate: sql`r.state_at`,
   expiring: sql`(select min(q.expires_at) from app.proposal q where q.request_id = r.id and q.state = 'pending')`,
   returned: sql`r.state_at`,
@@ -202,6 +205,7 @@ export function due(w: Waiting): number {
     case 'complete':
       return w.at.getTime() + 7 * day
     case 'check':
+    case 'changed':
     case 'duplicate':
     case 'returned':
       return w.at.getTime() + patience.checkHours * 3600_000

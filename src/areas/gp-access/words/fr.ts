@@ -185,7 +185,8 @@ export const fr = {
   // Erasure
   'erase.lead': 'C’est votre droit, à tout moment. C’est définitif : personne ne pourra retrouver cette demande.',
   'erase.goes': 'Ce qui est effacé',
-  'erase.goes.who': 'Votre nom, votre jour de naissance, votre téléphone, votre adresse électronique, et le nom de la personne qui vous a aidé.',
+  'erase.goes.who':
+    'Votre nom, votre jour de naissance, votre téléphone, votre adresse électronique, et le nom de la personne qui vous a aidé.',
   'erase.goes.said': 'Tout ce que vous avez coché sur votre situation et vos besoins.',
   'erase.goes.messages': 'Les messages que nous vous avons écrits, et ceux qui allaient partir.',
   'erase.goes.number': 'Votre numéro de suivi : il n’ouvrira plus rien.',
@@ -248,8 +249,7 @@ export const fr = {
   'wait.about': 'environ {span}',
   'wait.between': 'entre {from} et {to}',
   'wait.more': 'de {from} à bien plus',
-  'wait.people':
-    'D’après les douze derniers mois : {people} {group}, vues en attente comme vous ; {served} ont trouvé un médecin.',
+  'wait.people': 'D’après les douze derniers mois : {people} {group}, vues en attente comme vous ; {served} ont trouvé un médecin.',
   'wait.examples.two': 'Avec {served} exemples, le premier chiffre peut être {first}, le second {second}.',
   'wait.examples.one': 'Avec {served} exemples, ce chiffre peut être {first}.',
   'wait.noPromise': 'Ce n’est pas une promesse : cela dépend des places que les médecins ouvrent.',
@@ -328,7 +328,8 @@ export const fr = {
   'letter.number': 'Votre numéro de suivi',
   'letter.next': 'Ce qui vient ensuite',
   'letter.follow': 'Pour savoir où en est votre demande',
-  'letter.how': 'Photographiez ce code avec votre téléphone, ou ouvrez cette page. Donnez votre numéro de suivi et votre date de naissance.',
+  'letter.how':
+    'Photographiez ce code avec votre téléphone, ou ouvrez cette page. Donnez votre numéro de suivi et votre date de naissance.',
   'letter.code': 'Code à photographier : il ouvre la page {url}',
   'letter.call': 'Vous préférez parler à quelqu’un ? Appelez le {phone}.',
   'letter.tell':

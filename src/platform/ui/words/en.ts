@@ -56,7 +56,8 @@ export const en: UiWords = {
   'problem.429': 'Too many attempts',
   'problem.429.what': 'Too many attempts from your connection. Wait one minute and try again; what you typed was not sent.',
   'problem.500': 'Something went wrong',
-  'problem.500.what': 'The page could not be prepared. Nothing was saved. Try again in a moment; if it happens again, call us and quote the number below.',
+  'problem.500.what':
+    'The page could not be prepared. Nothing was saved. Try again in a moment; if it happens again, call us and quote the number below.',
   'problem.503': 'Service unavailable for the moment',
   'problem.503.what': 'Nothing was saved. Try again in a moment.',
 }

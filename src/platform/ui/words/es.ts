@@ -52,11 +52,13 @@ export const es: UiWords = {
   'problem.409': 'Ya está hecho',
   'problem.409.what': 'Esta solicitud ha cambiado entretanto. Vuelva a cargar la página para ver cómo está.',
   'problem.410': 'Página cerrada',
-  'problem.410.what': 'Esta página ya no está abierta. No se ha perdido nada: ábrala de nuevo con su número de seguimiento, o empiece de nuevo.',
+  'problem.410.what':
+    'Esta página ya no está abierta. No se ha perdido nada: ábrala de nuevo con su número de seguimiento, o empiece de nuevo.',
   'problem.429': 'Demasiados intentos',
   'problem.429.what': 'Demasiados intentos desde su conexión. Espere un minuto y vuelva a intentarlo; lo que escribió no se ha enviado.',
   'problem.500': 'Ha surgido un problema',
-  'problem.500.what': 'No se ha podido preparar la página. No se ha guardado nada. Inténtelo dentro de un momento; si se repite, llámenos y dé el número de abajo.',
+  'problem.500.what':
+    'No se ha podido preparar la página. No se ha guardado nada. Inténtelo dentro de un momento; si se repite, llámenos y dé el número de abajo.',
   'problem.503': 'Servicio no disponible por el momento',
   'problem.503.what': 'No se ha guardado nada. Inténtelo dentro de un momento.',
 }

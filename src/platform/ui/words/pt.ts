@@ -56,7 +56,8 @@ export const pt: UiWords = {
   'problem.429': 'Demasiadas tentativas',
   'problem.429.what': 'Demasiadas tentativas a partir da sua ligação. Espere um minuto e recomece; o que escreveu não foi enviado.',
   'problem.500': 'Ocorreu um problema',
-  'problem.500.what': 'Não foi possível preparar a página. Nada foi guardado. Tente daqui a pouco; se voltar a acontecer, telefone-nos e indique o número abaixo.',
+  'problem.500.what':
+    'Não foi possível preparar a página. Nada foi guardado. Tente daqui a pouco; se voltar a acontecer, telefone-nos e indique o número abaixo.',
   'problem.503': 'Serviço indisponível de momento',
   'problem.503.what': 'Nada foi guardado. Tente daqui a pouco.',
 }

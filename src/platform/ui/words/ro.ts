@@ -52,11 +52,14 @@ export const ro: UiWords = {
   'problem.409': 'Deja făcut',
   'problem.409.what': 'Această cerere s-a schimbat între timp. Reîncărcați pagina pentru a vedea unde a ajuns.',
   'problem.410': 'Pagină închisă',
-  'problem.410.what': 'Această pagină nu mai este deschisă. Nu s-a pierdut nimic: deschideți-o din nou cu numărul de urmărire sau luați-o de la capăt.',
+  'problem.410.what':
+    'Această pagină nu mai este deschisă. Nu s-a pierdut nimic: deschideți-o din nou cu numărul de urmărire sau luați-o de la capăt.',
   'problem.429': 'Prea multe încercări',
-  'problem.429.what': 'Prea multe încercări de la conexiunea dumneavoastră. Așteptați un minut și încercați din nou; ce ați scris nu a fost trimis.',
+  'problem.429.what':
+    'Prea multe încercări de la conexiunea dumneavoastră. Așteptați un minut și încercați din nou; ce ați scris nu a fost trimis.',
   'problem.500': 'A apărut o problemă',
-  'problem.500.what': 'Pagina nu a putut fi pregătită. Nu s-a salvat nimic. Încercați din nou peste puțin timp; dacă se repetă, sunați-ne și comunicați numărul de mai jos.',
+  'problem.500.what':
+    'Pagina nu a putut fi pregătită. Nu s-a salvat nimic. Încercați din nou peste puțin timp; dacă se repetă, sunați-ne și comunicați numărul de mai jos.',
   'problem.503': 'Serviciu indisponibil momentan',
   'problem.503.what': 'Nu s-a salvat nimic. Încercați din nou peste puțin timp.',
 }

@@ -56,7 +56,8 @@ export const tr: UiWords = {
   'problem.429': 'Çok fazla deneme',
   'problem.429.what': 'Bağlantınızdan çok fazla deneme yapıldı. Bir dakika bekleyip yeniden deneyin; yazdıklarınız gönderilmedi.',
   'problem.500': 'Bir sorun oluştu',
-  'problem.500.what': 'Sayfa hazırlanamadı. Hiçbir şey kaydedilmedi. Birazdan yeniden deneyin; tekrarlanırsa bizi arayıp aşağıdaki numarayı söyleyin.',
+  'problem.500.what':
+    'Sayfa hazırlanamadı. Hiçbir şey kaydedilmedi. Birazdan yeniden deneyin; tekrarlanırsa bizi arayıp aşağıdaki numarayı söyleyin.',
   'problem.503': 'Hizmet şu anda kullanılamıyor',
   'problem.503.what': 'Hiçbir şey kaydedilmedi. Birazdan yeniden deneyin.',
 }

@@ -8,6 +8,7 @@ const sortCodes: Record<string, Sort> = { points: 'priority', anciennete: 'senio
 export const taskCodes: Record<Task, string> = {
   check: 'verifier',
   complete: 'completer',
+  changed: 'changees',
   duplicate: 'doublons',
   expiring: 'bientot-expirees',
   returned: 'revenues',

@@ -16,6 +16,7 @@ import { recordPage } from './record.tsx'
 import { publicRulePage, rulePage } from './rule.tsx'
 import { ruleChangeRoutes } from './rule-change.tsx'
 import { settingsPage } from './settings.tsx'
+import { telephoneRoutes } from './telephone.tsx'
 
 export const deskRoutes: readonly Route[] = [
   listPage,
@@ -27,6 +28,7 @@ export const deskRoutes: readonly Route[] = [
   recordPage,
   ...acts,
   interimNoteAct,
+  ...telephoneRoutes,
   ...byHandRoutes,
   proposePage,
   exitPage,

@@ -5,7 +5,7 @@ import { action, page } from '#platform/page.ts'
 import { DataTable, FormView, frPhone, PageTitle, rawOf, Stack } from '#platform/ui/index.ts'
 import { type Interim, interimKinds, interimNames, interimTexts } from '../../interim.ts'
 import { interimCounts, markInterim, ownTexts, saveOwnTexts } from '../../store/interim.ts'
-import { interimForm } from '../patient/interim.tsx'
+import { interimForm } from '../patient/fields.ts'
 import { recordPage } from './record.tsx'
 import { idOf } from './words.tsx'
 

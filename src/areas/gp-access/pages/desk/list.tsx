@@ -56,6 +56,7 @@ const groupNames: Record<Group, string> = {
 const taskNames: Record<Task | 'statement', [one: string, many: string]> = {
   check: ['demande reçue à vérifier', 'demandes reçues à vérifier'],
   complete: ['demande à compléter', 'demandes à compléter'],
+  changed: ['patient dont la situation a changé', 'patients dont la situation a changé'],
   duplicate: ['doublon possible', 'doublons possibles'],
   expiring: ['proposition bientôt sans réponse', 'propositions bientôt sans réponse'],
   returned: ['patient revenu dans la liste après un refus ou un silence', 'patients revenus dans la liste après un refus ou un silence'],

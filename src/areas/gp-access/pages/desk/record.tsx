@@ -26,8 +26,10 @@ import {
 import { languageName } from '../../fields.ts'
 import { refusalNames, type State, stateNames, waits } from '../../rules.ts'
 import { signed } from '../../store/by-hand.ts'
+import { patientChanges } from '../../store/change.ts'
 import { interimOf } from '../../store/interim.ts'
 import { type RecordView, type Relative, recordView } from '../../store/record.ts'
+import { ChangesToSee } from './changes.tsx'
 import { InTheMeantime } from './meanwhile.tsx'
 import { Actions } from './record-actions.tsx'
 import { ageText, birthNameOf, idOf, nameOf, proxyText, reasonText, StateTag, saidOf, waitedFor } from './words.tsx'
@@ -42,12 +44,18 @@ export const recordPage = page({
     const { request: r } = view
     const age = ageOn(r.birthDate, ctx.today)
     const path = `${ctx.home}/demandes/${r.id}`
-    const meanwhile = waits(r.state) ? await interimOf(ctx.tx, r, ctx.now) : []
+    const [meanwhile, changes] = await Promise.all([waits(r.state) ? interimOf(ctx.tx, r, ctx.now) : [], patientChanges(ctx.tx, r.id)])
     return (
       <>
         <PageTitle
           back={{ label: 'Demandes', href: `${ctx.home}/demandes` }}
           title={nameOf(r)}
+          actions={
+            <>
+              <LinkButton href={`${path}/telephone`}>Par téléphone</LinkButton>
+              <LinkButton href={`${path}/lettre.pdf`}>Lettre</LinkButton>
+            </>
+          }
           lead={
             <Cluster>
               <StateTag state={r.state} exit={r.exit} />
@@ -56,6 +64,7 @@ export const recordPage = page({
           }
         />
         <Suspicion view={view} path={path} home={ctx.home} />
+        <ChangesToSee changes={changes} path={path} ctx={ctx} />
         <Columns
           detailLabel="Points, coordonnées et consultations du dossier"
           list={

@@ -114,6 +114,8 @@ const reasons: Record<string, string> = {
   not_duplicate: 'Ce n’est pas un doublon',
   left: 'a quitté le foyer',
   doctor_gave_up: 'le médecin y renonce',
+  changed: 'sa situation a changé',
+  erased: 'demande effacée par le patient',
   no_show: 'le patient n’est pas venu',
   'declared:patient': 'Déclaration confirmée par le patient',
   'declared:doctor': 'Déclaration confirmée par le médecin',
@@ -142,6 +144,8 @@ const fieldNames: Record<string, string> = {
   languages: 'langue',
   wheelchair: 'accès en fauteuil',
   farther: 'éloignement accepté',
+  household: 'foyer',
+  language: 'langue des messages',
 }
 /** Which answers changed; what they were stays out of the history. */
 const changedText = (keys: string[]): string => frList([...new Set(keys.map(k => fieldNames[k] ?? 'situation'))])

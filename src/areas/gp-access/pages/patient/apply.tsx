@@ -2,48 +2,46 @@
 import { link, open } from '../../../../platform/access.ts'
 import type { Form, Raw } from '../../../../platform/fields.ts'
 import { action, type Ctx, type Html, page, type Refused, type Route } from '../../../../platform/page.ts'
-import { Button, FormView, PageTitle, Stack, typo } from '../../../../platform/ui/index.ts'
+import { Button, FormView, PageTitle, Stack } from '../../../../platform/ui/index.ts'
 import { territoryCommunes } from '../../../territory/index.ts'
 import { dropDraft, saveDraft, startDraft } from '../../store/drafts.ts'
-import { ELSEWHERE, nothing } from './fields.ts'
+import { type Say, sayIn } from '../../words/index.ts'
+import { ELSEWHERE, inLang, nothing } from './fields.ts'
 import { review } from './review.tsx'
-import { active, after, before, type DraftCtx, draftId, draftOf, forOther, phone, type Step, steps, url } from './steps.ts'
+import { active, after, before, type DraftCtx, draftId, draftOf, forOther, leadOf, phone, type Step, steps, titleOf, url } from './steps.ts'
 
 export const begin = page({
   path: '/c/:cpts/demande',
-  title: 'Je cherche un médecin traitant',
+  title: ctx => sayIn(ctx.lang)('begin.title'),
   access: open,
   posture: 'patient',
+  spoken: 'open',
   phone,
   perMinute: 10,
   form: nothing,
-  show: ctx => (
-    <Stack gap="loose">
-      <PageTitle
-        title="Je cherche un médecin traitant"
-        lead="Trois minutes, sans compte. À la fin, vous recevez un numéro pour suivre votre demande."
-      />
-      <ul class="listed">
-        <li>
-          {typo('Nous cherchons, parmi les médecins qui ont de la place, celui qui vous convient le mieux et qui est près de chez vous.')}
-        </li>
-        <li>
-          {typo('L’ordre de la liste est public : ')}
-          <a href={`${ctx.home}/comment-la-liste-est-ordonnee`}>comment la liste est ordonnée</a>.
-        </li>
-        <li>{typo('Vous pouvez continuer à chercher de votre côté, et quitter la liste quand vous voulez.')}</li>
-        <li>{typo('En cas d’urgence, n’attendez pas : appelez le 15.')}</li>
-      </ul>
-      <form method="post" action={`${ctx.home}/demande`}>
-        <input type="hidden" name="_key" value={ctx.key()} />
-        <Button>Commencer</Button>
-      </form>
-      <p>
-        {typo('Déjà inscrit ? ')}
-        <a href={`${ctx.home}/suivi`}>Suivre ma demande</a>
-      </p>
-    </Stack>
-  ),
+  show: ctx => {
+    const say = sayIn(ctx.lang)
+    return (
+      <Stack gap="loose">
+        <PageTitle title={say('begin.title')} lead={say('begin.lead')} />
+        <ul class="listed">
+          <li>{say('begin.how')}</li>
+          <li>
+            {say('begin.order')} <a href={say.to(`${ctx.home}/comment-la-liste-est-ordonnee`)}>{say('rule.link')}</a>.
+          </li>
+          <li>{say('begin.leave')}</li>
+          <li>{say('begin.urgent')}</li>
+        </ul>
+        <form method="post" action={say.to(`${ctx.home}/demande`)}>
+          <input type="hidden" name="_key" value={ctx.key()} />
+          <Button>{say('begin.start')}</Button>
+        </form>
+        <p>
+          {say('begin.already')} <a href={say.to(`${ctx.home}/suivi`)}>{say('find.title')}</a>
+        </p>
+      </Stack>
+    )
+  },
   async submit(ctx) {
     const token = await startDraft(ctx.tx, ctx.now)
     return { to: `${ctx.home}/demande/${token}/qui` }
@@ -54,11 +52,13 @@ export const begin = page({
 function stepPage(step: Step): Route {
   return page({
     path: `/c/:cpts/demande/:token/${step.slug}`,
-    title: step.title(false),
+    title: ctx => titleOf(step.slug, false, sayIn(ctx.lang)),
     access: link('draft'),
     posture: 'patient',
+    spoken: 'folded',
     phone,
     form: step.form,
+    formIn: lang => inLang(step.form, lang),
     async show(ctx, refused) {
       const draft = await draftOf(ctx)
       return stepView(ctx as never, step, refused ? { ...draft, ...refused.raw } : draft, refused)
@@ -75,7 +75,7 @@ function stepPage(step: Step): Route {
         const stop = notForUs(now)
         if (stop) return { to: url(c, stop) }
         if (now.communeCode?.[0] && !(await territoryCommunes(ctx.tx)).some(x => x.code === now.communeCode![0]))
-          return { errors: { communeCode: 'Choisissez une commune de la liste.' } }
+          return { errors: { communeCode: sayIn(ctx.lang)('wrong.commune') } }
       }
       return { to: url(c, ctx.query.has('relire') ? 'verifier' : after(now, step.slug)) }
     },
@@ -99,19 +99,19 @@ async function stepView(ctx: DraftCtx, step: Step, raw: Raw, refused?: Refused):
   const back = before(raw, step.slug)
   const communes = step.slug === 'qui' ? await territoryCommunes(ctx.tx) : []
   const review = ctx.query.has('relire')
+  const say = sayIn(ctx.lang)
   return (
     <Stack gap="loose">
       <PageTitle
-        title={step.title(forOther(raw))}
-        lead={step.lead}
-        back={back ? { label: 'Page précédente', href: url(ctx, back) } : undefined}
+        title={titleOf(step.slug, forOther(raw), say)}
+        lead={leadOf(step.slug, say)}
+        back={back ? { label: say('step.back'), href: say.to(url(ctx, back)) } : undefined}
       />
-      <p class="muted">
-        Page {at + 1} sur {list.length + 1}
-      </p>
+      <p class="muted">{say('step.page', { at: at + 1, of: list.length + 1 })}</p>
       <FormView
-        form={step.form}
-        action={`${url(ctx, step.slug)}${review ? '?relire' : ''}`}
+        form={inLang(step.form, ctx.lang)}
+        lang={ctx.lang}
+        action={say.to(`${url(ctx, step.slug)}${review ? '?relire' : ''}`)}
         formKey={ctx.key()}
         raw={
           step.slug === 'situation' && !raw.situation
@@ -121,59 +121,51 @@ async function stepView(ctx: DraftCtx, step: Step, raw: Raw, refused?: Refused):
         errors={refused?.errors}
         options={
           step.slug === 'qui'
-            ? { communeCode: [...communes.map(c => ({ value: c.code, label: c.name })), { value: ELSEWHERE, label: 'Une autre commune' }] }
+            ? {
+                communeCode: [...communes.map(c => ({ value: c.code, label: c.name })), { value: ELSEWHERE, label: say('step.elsewhere') }],
+              }
             : undefined
         }
-        submit={review ? 'Enregistrer' : 'Continuer'}
+        submit={say(review ? 'step.save' : 'step.next')}
       />
     </Stack>
   )
 }
 
 /** Dead ends that are kind: nothing is recorded, and there is somewhere to go. */
-const stop = (slug: string, title: string, body: (ctx: Ctx) => Html) =>
+const stop = (
+  slug: string,
+  title: 'elsewhere.title' | 'already.title',
+  back: 'elsewhere.back' | 'already.back',
+  lines: (say: Say, ctx: Ctx) => string[],
+) =>
   page({
     path: `/c/:cpts/demande/:token/${slug}`,
-    title,
+    title: ctx => sayIn(ctx.lang)(title),
     access: link('draft'),
     posture: 'patient',
+    spoken: 'folded',
     phone,
-    show: ctx => (
-      <Stack gap="loose">
-        <PageTitle title={title} />
-        {body(ctx as Ctx)}
-      </Stack>
-    ),
+    show: ctx => {
+      const say = sayIn(ctx.lang)
+      return (
+        <Stack gap="loose">
+          <PageTitle title={say(title)} />
+          {lines(say, ctx as unknown as Ctx).map(l => (
+            <p>{l}</p>
+          ))}
+          <p>
+            <a href={say.to(url(ctx as unknown as DraftCtx, 'qui'))}>{say(back)}</a>
+          </p>
+        </Stack>
+      )
+    },
   })
-const elsewhere = stop('ailleurs', 'Une autre communauté s’occupe de cette commune', ctx => (
-  <>
-    <p>
-      {typo(
-        `${ctx.cpts.name} cherche des médecins pour les habitants de son territoire. Pour une autre commune, adressez-vous à la communauté de santé (CPTS) de cette commune : la mairie et une pharmacie la connaissent.`,
-      )}
-    </p>
-    <p>
-      {typo(
-        'L’Assurance Maladie peut aussi vous aider : appelez le 36 46, ou écrivez depuis votre compte ameli. Rien de ce que vous avez saisi n’est gardé.',
-      )}
-    </p>
-    <p>
-      <a href={`${ctx.home}/demande/${(ctx.params as { token: string }).token}/qui`}>Changer de commune</a>
-    </p>
-  </>
-))
-const already = stop('deja-un-medecin', 'Vous avez déjà un médecin traitant', ctx => (
-  <>
-    <p>
-      {typo(
-        'Cette liste est pour les personnes qui n’en ont pas, ou qui vont perdre le leur. Pour en changer, il suffit qu’un médecin accepte et le déclare avec vous : vous n’avez rien à demander au premier.',
-      )}
-    </p>
-    <p>
-      <a href={`${ctx.home}/demande/${(ctx.params as { token: string }).token}/qui`}>Corriger ma réponse</a>
-    </p>
-  </>
-))
+const elsewhere = stop('ailleurs', 'elsewhere.title', 'elsewhere.back', (say, ctx) => [
+  say('elsewhere.who', { cpts: ctx.cpts.name }),
+  say('elsewhere.help'),
+])
+const already = stop('deja-un-medecin', 'already.title', 'already.back', say => [say('already.why')])
 
 export const giveUpDraft = action({
   path: '/c/:cpts/demande/:token/abandonner',

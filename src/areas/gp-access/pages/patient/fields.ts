@@ -1,6 +1,9 @@
-/** The public form, one group of questions a page. */
-import { checkbox, choice, date, form, hidden, text } from '../../../../platform/fields.ts'
+/** The public form, one group of questions a page; the forms of the page that follows it. */
+import { checkbox, choice, date, type Form, form, hidden, text } from '#platform/fields.ts'
+import { type Language, languageCodes, languages } from '#platform/ui/index.ts'
 import { contactForm, identityForm, needsForm, proxyForm, situationForm } from '../../fields.ts'
+import { interimKinds, interimNames } from '../../interim.ts'
+import { wordsOfForm } from '../../words/index.ts'
 
 export const ELSEWHERE = 'ailleurs'
 
@@ -52,8 +55,37 @@ export const leaveForm = form({
     options: [
       { value: 'gave_up', label: 'Je ne cherche plus' },
       { value: 'has_doctor', label: 'J’ai trouvé un médecin' },
+      { value: 'out_of_territory', label: 'J’habite maintenant une autre commune' },
     ],
   }),
 })
 export const dayForm = form({ day: date({ label: 'Jour de la consultation' }) })
+export const changeForm = form({
+  communeCode: choice({ label: 'Commune où vous habitez', control: 'select', missing: 'Choisissez la commune.' }),
+  ...situationForm.fields,
+  ...needsForm.fields,
+  ...reachForm.fields,
+})
+export const interimForm = form({
+  route: choice({ label: 'Relais', options: interimKinds.map(value => ({ value, label: interimNames[value] })) }),
+  used: choice({
+    label: 'Fait',
+    options: [
+      { value: 'yes', label: 'C’est fait' },
+      { value: 'no', label: 'Ce n’est pas fait' },
+    ],
+  }),
+})
+export const languageForm = form({
+  language: choice({ label: 'Langue de nos messages', options: languageCodes.map(value => ({ value, label: languages[value].name })) }),
+})
+export const eraseForm = form({
+  sure: checkbox({
+    label: 'J’ai compris que c’est définitif',
+    mustBeTrue: 'Cochez la case pour effacer, ou gardez votre demande.',
+  }),
+})
 export const nothing = form({ nothing: hidden({ required: false }) })
+
+/** The same form in the language of the page. */
+export const inLang = <F extends Form>(f: F, lang: Language): F => (lang === 'fr' ? f : (wordsOfForm(f, lang) as F))

@@ -1,64 +1,54 @@
 /** In the meantime: what the patient may do while he waits, where to call, and « I did it ». */
-import { link } from '#platform/access.ts'
-import { choice, form } from '#platform/fields.ts'
-import { action, type Route } from '#platform/page.ts'
-import { Button, frDate, frPhone, Section, typo } from '#platform/ui/index.ts'
-import { type InterimLine, interimKinds, interimNames } from '../../interim.ts'
-import { markInterim } from '../../store/interim.ts'
-import { getRequest } from '../../store/requests.ts'
+import { Button, factsOf, frPhone, isFrench, Section, typo } from '#platform/ui/index.ts'
+import type { InterimLine } from '../../interim.ts'
+import type { Say } from '../../words/index.ts'
 
-export const interimForm = form({
-  route: choice({ label: 'Relais', options: interimKinds.map(value => ({ value, label: interimNames[value] })) }),
-  used: choice({
-    label: 'Fait',
-    options: [
-      { value: 'yes', label: 'C’est fait' },
-      { value: 'no', label: 'Ce n’est pas fait' },
-    ],
-  }),
-})
-
-export const Meanwhile = ({ lines, at, newKey }: { lines: readonly InterimLine[]; at: string; newKey: () => string }) => (
-  <Section title="En attendant" id="en-attendant" lead="Vous pouvez déjà vous faire soigner, sans perdre votre place.">
-    {lines.map(l => (
-      <Section level={3} title={l.name}>
-        <p>{typo(l.text)}</p>
-        {l.phone && (
-          <p>
-            <a href={`tel:${l.phone}`}>{frPhone(l.phone)}</a>
-          </p>
-        )}
-        <form method="post" action={`${at}/relais`} class="cluster">
-          <input type="hidden" name="_key" value={newKey()} />
-          <input type="hidden" name="route" value={l.route} />
-          {l.usedAt && <span>{typo(`Fait, noté le ${frDate(l.usedAt)}.`)}</span>}
-          <Button
-            kind="quiet"
-            name="used"
-            value={l.usedAt ? 'no' : 'yes'}
-            label={`${l.usedAt ? 'Ce n’est pas fait' : 'C’est fait'} : ${l.name}`}
-          >
-            {l.usedAt ? 'Ce n’est pas fait' : 'C’est fait'}
-          </Button>
-        </form>
-      </Section>
-    ))}
+interface Props {
+  lines: readonly InterimLine[]
+  action: string
+  newKey: () => string
+  say: Say
+}
+export const Meanwhile = ({ lines, action, newKey, say }: Props) => (
+  <Section title={say('interim.title')} id="en-attendant" lead={say('interim.lead')}>
+    {lines.map(l => {
+      const act = say(l.usedAt ? 'interim.undo' : 'interim.do')
+      const what = say(`interim.${l.route}`)
+      return (
+        <Section level={3} title={what} id={`relais-${l.route}`}>
+          <Text line={l} say={say} />
+          {l.phone && (
+            <p>
+              <a href={`tel:${l.phone}`} dir={factsOf(say.lang).dir === 'rtl' ? 'ltr' : undefined}>
+                {frPhone(l.phone)}
+              </a>
+            </p>
+          )}
+          <form method="post" action={action} class="cluster">
+            <input type="hidden" name="_key" value={newKey()} />
+            <input type="hidden" name="route" value={l.route} />
+            {l.usedAt && <span>{say('interim.used', { date: say.date(l.usedAt) })}</span>}
+            <Button kind="quiet" name="used" value={l.usedAt ? 'no' : 'yes'} label={say('interim.label', { act, what })}>
+              {act}
+            </Button>
+          </form>
+        </Section>
+      )
+    })}
   </Section>
 )
-
-/** `from` is the patient's page, which imports this file. */
-export const interimAct = (from: Parameters<typeof action>[0]['from']): Route =>
-  action({
-    path: '/c/:cpts/suivi/:token/relais',
-    access: link('tracking'),
-    form: interimForm,
-    from,
-    async submit(ctx, { route, used }) {
-      const r = await getRequest(ctx.tx, ctx as never, ctx.who.kind === 'link' ? ctx.who.subjectId : '')
-      await markInterim(ctx.tx, ctx, r.id, route, used === 'yes')
-      return {
-        to: `${ctx.home}/suivi/${ctx.params.token}#en-attendant`,
-        notice: used === 'yes' ? 'Merci, c’est noté. Vous gardez votre place dans la liste.' : 'C’est corrigé.',
-      }
-    },
-  })
+/** The community's own sentence is in French: in another language the general one comes first. */
+function Text({ line, say }: { line: InterimLine; say: Say }) {
+  if (say.lang === 'fr' || !line.own) return <p>{line.own ? typo(line.own) : say(`interim.${line.route}.text`)}</p>
+  return (
+    <>
+      <p>{say(`interim.${line.route}.text`)}</p>
+      <p>
+        {say('interim.own')}{' '}
+        <span lang={isFrench(say.lang) ? undefined : 'fr'} dir={factsOf(say.lang).dir === 'rtl' ? 'ltr' : undefined}>
+          {typo(line.own)}
+        </span>
+      </p>
+    </>
+  )
+}

@@ -2,15 +2,17 @@
 import { link } from '../../../../platform/access.ts'
 import { notFound } from '../../../../platform/errors.ts'
 import { isDay, type Raw, type Value } from '../../../../platform/fields.ts'
-import { type Html, type Outcome, page, type Refused } from '../../../../platform/page.ts'
-import { Callout, Facts, FormView, frDate, frPhone, LinkButton, PageTitle, Stack, typo } from '../../../../platform/ui/index.ts'
+import { type Child, type Html, type Outcome, page, type Refused } from '../../../../platform/page.ts'
+import { Callout, Facts, FormView, factsOf, frPhone, isolate, LinkButton, PageTitle, Stack } from '../../../../platform/ui/index.ts'
 import { territoryCommunes } from '../../../territory/index.ts'
-import { languageName, type SituationKey, situationOptions, toSituation } from '../../fields.ts'
-import { proxyNames, readNumber } from '../../rules.ts'
+import { type SituationKey, toSituation } from '../../fields.ts'
+import { readNumber } from '../../rules.ts'
 import { dropDraft } from '../../store/drafts.ts'
 import { enterRequest } from '../../store/requests.ts'
-import { acknowledge, openTracking } from '../../store/tracking.ts'
-import { identityForm, needsForm, proxyForm, reachForm, sendForm, situationForm, whoForm } from './fields.ts'
+import { acknowledge, knowsNumber, openTracking } from '../../store/tracking.ts'
+import { languageIn, type Say, sayIn } from '../../words/index.ts'
+import { siteOf } from './acts.ts'
+import { identityForm, inLang, needsForm, proxyForm, reachForm, sendForm, situationForm, whoForm } from './fields.ts'
 import { active, answers, before, type DraftCtx, draftId, draftOf, forOther, phone, url } from './steps.ts'
 
 interface Whole {
@@ -36,16 +38,18 @@ function whole(raw: Raw): Whole | { missing: string } {
 
 export const review = page({
   path: '/c/:cpts/demande/:token/verifier',
-  title: 'Vérifier et envoyer',
+  title: ctx => sayIn(ctx.lang)('review.title'),
   access: link('draft'),
   posture: 'patient',
+  spoken: 'folded',
   phone,
   form: sendForm,
+  formIn: lang => inLang(sendForm, lang),
   perMinute: 10,
   async show(ctx, refused) {
     const raw = await draftOf(ctx)
     const all = whole(raw)
-    if ('missing' in all) return <Incomplete href={url(ctx as never, all.missing)} />
+    if ('missing' in all) return <Incomplete href={url(ctx as never, all.missing)} say={sayIn(ctx.lang)} />
     return reviewView(ctx as never, raw, all, refused)
   },
   async submit(ctx): Promise<Outcome> {
@@ -55,6 +59,8 @@ export const review = page({
     const communes = await territoryCommunes(ctx.tx)
     if (!communes.some(c => c.code === all.who.communeCode)) throw notFound()
     const { identity, needs, reach, proxy } = all
+    const householdOf = needs.householdOf ? readNumber(needs.householdOf) : null
+    if (householdOf && !(await knowsNumber(ctx.tx, householdOf))) return { errors: { '': sayIn(ctx.lang)('wrong.householdUnknown') } }
     const entered = await enterRequest(
       ctx.tx,
       ctx,
@@ -66,24 +72,25 @@ export const review = page({
         languages: needs.languages,
         wheelchair: needs.wheelchair,
         farther: needs.farther,
-        householdOf: needs.householdOf ? readNumber(needs.householdOf) : null,
+        householdOf,
+        language: ctx.lang,
         proxy: proxy && { kind: proxy.proxyKind, name: proxy.proxyName, contact: proxy.proxyContact },
         consentBy: proxy ? 'proxy' : 'patient',
       },
       proxy ? 'proxy' : 'patient',
     )
-    await acknowledge(ctx.tx, ctx, { baseUrl: ctx.baseUrl, home: ctx.home, cptsName: ctx.cpts.name }, { ...entered, email: reach.email })
+    await acknowledge(ctx.tx, ctx, siteOf(ctx), { ...entered, email: reach.email, language: ctx.lang })
     await dropDraft(ctx.tx, draftId(ctx), ctx.now)
     return { to: `${ctx.home}/suivi/${await openTracking(ctx.tx, entered.id, ctx.now)}?recue` }
   },
 })
-function Incomplete({ href }: { href: string }) {
+function Incomplete({ href, say }: { href: string; say: Say }) {
   return (
     <Stack>
-      <PageTitle title="Il manque une page" lead="Une réponse est à compléter avant d’envoyer la demande." />
+      <PageTitle title={say('review.incomplete')} lead={say('review.incomplete.lead')} />
       <p>
-        <LinkButton kind="primary" href={href}>
-          Compléter
+        <LinkButton kind="primary" href={say.to(href)}>
+          {say('review.complete')}
         </LinkButton>
       </p>
     </Stack>
@@ -91,84 +98,92 @@ function Incomplete({ href }: { href: string }) {
 }
 
 async function reviewView(ctx: DraftCtx, raw: Raw, all: Whole, refused?: Refused): Promise<Html> {
+  const say = sayIn(ctx.lang)
   const communes = await territoryCommunes(ctx.tx)
-  const change = (slug: string, what: string) => (
-    <a href={`${url(ctx, slug)}?relire`}>
-      Modifier<span class="away"> {what}</span>
-    </a>
-  )
   const { identity, reach, needs, proxy } = all
-  const said = situationOptions.filter(o => all.situation.includes(o.value)).map(o => o.label)
+  const situation = inLang(situationForm, ctx.lang).fields.situation.options ?? []
+  const said = situation.filter(o => all.situation.includes(o.value as SituationKey)).map(o => o.label)
+  const proxyKind = inLang(proxyForm, ctx.lang).fields.proxyKind.options?.find(o => o.value === proxy?.proxyKind)?.label ?? ''
+  /** A fact, and the page where it is changed. */
+  const fact = (slug: string, label: string, value: Child) => ({
+    label,
+    value,
+    note: (
+      <a href={say.to(`${url(ctx, slug)}?relire`)}>
+        {say('review.change')}
+        <span class="away"> {label}</span>
+      </a>
+    ),
+  })
+  const wanted = [
+    needs.languages.map(l => languageIn(l, ctx.lang)).join(', '),
+    needs.wheelchair && say('need.wheelchair'),
+    needs.farther && say('need.farther'),
+    needs.householdOf && say('need.household', { number: needs.householdOf }),
+  ].filter(x => x !== '' && x !== false && x !== null)
+  const ways = [reach.phone && isolate(frPhone(reach.phone), ctx.lang), reach.email].filter(Boolean)
   return (
     <Stack gap="loose">
-      <PageTitle title="Vérifier et envoyer" back={{ label: 'Page précédente', href: url(ctx, before(raw, 'verifier')!) }} />
+      <PageTitle title={say('review.title')} back={{ label: say('step.back'), href: say.to(url(ctx, before(raw, 'verifier')!)) }} />
       <Facts
         items={[
           ...(proxy
-            ? [
-                {
-                  label: 'Demande faite par',
-                  value: `${proxy.proxyName} (${proxyNames[proxy.proxyKind].toLowerCase()})`,
-                  note: change('aidant', 'qui fait la demande'),
-                },
-              ]
+            ? [fact('aidant', say('review.by'), `${proxy.proxyName} (${proxyKind.toLocaleLowerCase(factsOf(ctx.lang).locale)})`)]
             : []),
-          {
-            label: 'Personne',
-            value: `${identity.givenNames} ${identity.usedName ?? identity.birthName}, né(e) le ${isDay(identity.birthDate) ? frDate(identity.birthDate) : ''}`,
-            note: change('identite', 'l’identité'),
-          },
-          { label: 'Commune', value: communes.find(c => c.code === all.who.communeCode)?.name ?? '', note: change('qui', 'la commune') },
-          {
-            label: 'Situation',
-            value: said.length ? (
+          fact(
+            'identite',
+            say('review.person'),
+            say('review.born', {
+              name: `${identity.givenNames} ${identity.usedName ?? identity.birthName}`,
+              day: isDay(identity.birthDate) ? say.date(identity.birthDate) : '',
+            }),
+          ),
+          fact('qui', say('review.commune'), communes.find(c => c.code === all.who.communeCode)?.name ?? ''),
+          fact(
+            'situation',
+            say('review.situation'),
+            said.length ? (
               <ul>
                 {said.map(s => (
-                  <li>{typo(s)}</li>
+                  <li>{s}</li>
                 ))}
               </ul>
             ) : (
-              'Rien de particulier'
+              say('review.nothing')
             ),
-            note: change('situation', 'la situation'),
-          },
-          {
-            label: 'Besoins',
-            value:
-              [
-                needs.languages.map(languageName).join(', '),
-                needs.wheelchair && 'accès en fauteuil roulant',
-                needs.farther && 'accepte d’aller plus loin',
-                needs.householdOf && `avec le foyer de la demande ${needs.householdOf}`,
-              ]
-                .filter(Boolean)
-                .join(' ; ') || 'Aucun en particulier',
-            note: change('besoins', 'les besoins'),
-          },
-          {
-            label: 'Contact',
-            value: [reach.phone && frPhone(reach.phone), reach.email].filter(Boolean).join(' ; ') || 'Par la personne qui aide',
-            note: change('contact', 'le contact'),
-          },
+          ),
+          fact(
+            'besoins',
+            say('review.needs'),
+            wanted.length ? (
+              <ul>
+                {wanted.map(w => (
+                  <li>{w}</li>
+                ))}
+              </ul>
+            ) : (
+              say('review.none')
+            ),
+          ),
+          fact('contact', say('review.contact'), ways.length ? ways.map(x => <div>{x}</div>) : say('review.byProxy')),
         ]}
       />
-      <Callout title="Ce que deviennent ces réponses">
+      <Callout title={say('review.becomes')}>
+        <p>{say('review.uses', { cpts: ctx.cpts.name })}</p>
         <p>
-          {typo(
-            `${ctx.cpts.name} s’en sert pour trouver un médecin traitant, et pour rien d’autre. Les lisent : la coordination, et le médecin qui accepte. Vous voyez à tout moment qui les a ouvertes, et vous pouvez quitter la liste.`,
-          )}
-        </p>
-        <p>
-          <a href="/donnees">En savoir plus sur vos données</a>
+          <a href="/donnees" hreflang={ctx.lang === 'fr' ? undefined : 'fr'}>
+            {say('review.data')}
+          </a>
         </p>
       </Callout>
       <FormView
-        form={sendForm}
-        action={url(ctx, 'verifier')}
+        form={inLang(sendForm, ctx.lang)}
+        lang={ctx.lang}
+        action={say.to(url(ctx, 'verifier'))}
         formKey={ctx.key()}
         raw={refused?.raw}
         errors={refused?.errors}
-        submit="Envoyer ma demande"
+        submit={say('review.send')}
       />
     </Stack>
   )

@@ -5,6 +5,7 @@ import type { Ctx } from '../../../../platform/page.ts'
 import { problemsOf } from '../../fields.ts'
 import { readDraft } from '../../store/drafts.ts'
 import { settings } from '../../store/settings.ts'
+import { type Say, sayIn } from '../../words/index.ts'
 import { identityForm, needsForm, proxyForm, reachForm, situationForm, whoForm } from './fields.ts'
 
 export const phone = async (ctx: Pick<Ctx, 'tx'>) => {
@@ -32,9 +33,7 @@ export function answers<F extends Form>(form: F, raw: Raw): Value<F> | null {
 }
 
 export interface Step {
-  slug: string
-  title: (other: boolean) => string
-  lead?: string
+  slug: 'qui' | 'aidant' | 'identite' | 'situation' | 'besoins' | 'contact'
   // biome-ignore lint/suspicious/noExplicitAny: each step has its own form
   form: Form<any>
   /** Left out for who it does not concern. */
@@ -44,43 +43,34 @@ export interface Step {
 export const forOther = (raw: Raw) => raw.forWhom?.[0] === 'other'
 
 export const steps: readonly Step[] = [
-  { slug: 'qui', title: () => 'Pour commencer', form: whoForm },
-  {
-    slug: 'aidant',
-    title: () => 'Vous, qui faites la demande',
-    lead: 'Votre nom sera gardé avec la demande : la personne pourra le lire.',
-    form: proxyForm,
-    when: forOther,
-  },
+  { slug: 'qui', form: whoForm },
+  { slug: 'aidant', form: proxyForm, when: forOther },
   {
     slug: 'identite',
-    title: other => (other ? 'La personne qui cherche un médecin' : 'Vous'),
-    lead: 'Ni carte Vitale, ni numéro de sécurité sociale : ils ne vous seront jamais demandés ici.',
     form: identityForm,
-    check: (ctx, value: Value<typeof identityForm>) => problemsOf({ birthDate: value.birthDate }, { today: ctx.today, hasProxy: true }),
+    check: (ctx, value: Value<typeof identityForm>) => problemsOf({ birthDate: value.birthDate }, known(ctx), sayIn(ctx.lang)),
   },
-  {
-    slug: 'situation',
-    title: other => (other ? 'Sa situation' : 'Votre situation'),
-    lead: 'Ces réponses décident de l’ordre de la liste, selon une règle publique.',
-    form: situationForm,
-  },
+  { slug: 'situation', form: situationForm },
   {
     slug: 'besoins',
-    title: other => (other ? 'Ce qu’il lui faut' : 'Ce qu’il vous faut'),
-    lead: 'Tout est facultatif.',
     form: needsForm,
-    check: (ctx, value: Value<typeof needsForm>) => problemsOf({ householdOf: value.householdOf }, { today: ctx.today, hasProxy: true }),
+    check: (ctx, value: Value<typeof needsForm>) => problemsOf({ householdOf: value.householdOf }, known(ctx), sayIn(ctx.lang)),
   },
   {
     slug: 'contact',
-    title: other => (other ? 'Comment joindre la personne' : 'Comment vous joindre'),
-    lead: 'Nos messages ne disent jamais rien de votre demande : seulement qu’il y a du nouveau.',
     form: reachForm,
-    check: (ctx, value: Value<typeof reachForm>, raw) => problemsOf(value, { today: ctx.today, hasProxy: forOther(raw) }),
+    check: (ctx, value: Value<typeof reachForm>, raw) => problemsOf(value, { today: ctx.today, hasProxy: forOther(raw) }, sayIn(ctx.lang)),
   },
 ]
+const known = (ctx: DraftCtx) => ({ today: ctx.today, hasProxy: true })
+/** Its title, said of himself or of somebody else. */
+export function titleOf(slug: Step['slug'], other: boolean, say: Say): string {
+  if (!other || slug === 'qui' || slug === 'aidant') return say(`step.${slug}`)
+  return say(`step.${slug}.other`)
+}
+export const leadOf = (slug: Step['slug'], say: Say): string | undefined => (slug === 'qui' ? undefined : say(`step.${slug}.lead`))
 export const active = (raw: Raw) => steps.filter(s => s.when?.(raw) ?? true)
+/** Where a page of the form is; in a redirection the language follows by itself, in a link `say.to` carries it. */
 export const url = (ctx: DraftCtx, slug: string) => `${ctx.home}/demande/${ctx.params.token}/${slug}`
 export const after = (raw: Raw, slug: string) => {
   const list = active(raw)

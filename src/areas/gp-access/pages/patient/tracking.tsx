@@ -1,6 +1,7 @@
-/** The patient's page: where it stands, what comes next and when, leaving in one touch, who opened the file. No account, no cookie. */
-import { link, open } from '../../../../platform/access.ts'
-import { action, type Ctx, type Html, page, type Refused, type Route } from '../../../../platform/page.ts'
+/** The patient's own page: where the request stands, what comes next, who opened it, and every act of acts.ts. */
+import { ageOn, priority } from '#domain/priority.ts'
+import { link, open } from '#platform/access.ts'
+import { action, type Ctx, type Html, page, type Refused, type Route } from '#platform/page.ts'
 import {
   Button,
   Callout,
@@ -8,9 +9,7 @@ import {
   Disclosure,
   Facts,
   FormView,
-  frDate,
-  frDateTime,
-  frDay,
+  factsOf,
   frPhone,
   LinkButton,
   Notice,
@@ -18,315 +17,259 @@ import {
   Section,
   Stack,
   Stations,
-  typo,
-} from '../../../../platform/ui/index.ts'
+} from '#platform/ui/index.ts'
 import type { InterimLine } from '../../interim.ts'
-import { exitNames, readNumber, waits } from '../../rules.ts'
+import { readNumber, waits } from '../../rules.ts'
 import { type ByHand, changesOf, signed } from '../../store/by-hand.ts'
+import { type PatientChange, patientChanges } from '../../store/change.ts'
 import { interimOf } from '../../store/interim.ts'
-import { declare, leave, seen } from '../../store/proposals.ts'
-import { getRequest, move, type Request } from '../../store/requests.ts'
-import { settings } from '../../store/settings.ts'
+import { getRequest, type Request } from '../../store/requests.ts'
+import { currentRule } from '../../store/settings.ts'
 import { type DoctorContact, doctorContact, findTracked, openings, openTracking } from '../../store/tracking.ts'
 import type { WaitWords } from '../../waiting.ts'
-import { dayForm, findForm, leaveForm, nothing } from './fields.ts'
-import { interimAct, Meanwhile } from './interim.tsx'
+import { type Say, sayIn } from '../../words/index.ts'
+import { type Act, comingBack, declared, leaving, siteOf, speaking, usedInterim, visited } from './acts.ts'
+import { dayForm, findForm, inLang } from './fields.ts'
+import { Meanwhile } from './interim.tsx'
+import { standing, way } from './standing.ts'
+import { phone } from './steps.ts'
 import { WaitingTime, waitOf } from './waiting-time.tsx'
-
-const phone = async (ctx: Pick<Ctx, 'tx'>) => {
-  const { phone: number } = await settings(ctx.tx)
-  return number ? { number } : null
-}
 
 export const find = page({
   path: '/c/:cpts/suivi',
-  title: 'Suivre ma demande',
+  title: ctx => sayIn(ctx.lang)('find.title'),
   access: open,
   posture: 'patient',
+  spoken: 'open',
   phone,
   perMinute: 8,
   form: findForm,
-  show: (ctx, refused) => (
-    <Stack gap="loose">
-      <PageTitle title="Suivre ma demande" lead="Votre numéro de suivi et votre date de naissance suffisent." />
-      <FormView
-        form={findForm}
-        action={`${ctx.home}/suivi`}
-        formKey={ctx.key()}
-        raw={refused?.raw}
-        errors={refused?.errors}
-        submit="Voir où en est ma demande"
-      />
-      <p>{typo('Numéro perdu ? Appelez-nous : nous vous demanderons votre nom et votre date de naissance.')}</p>
-    </Stack>
-  ),
+  formIn: lang => inLang(findForm, lang),
+  show: (ctx, refused) => {
+    const say = sayIn(ctx.lang)
+    return (
+      <Stack gap="loose">
+        <PageTitle title={say('find.title')} lead={say('find.lead')} />
+        <FormView
+          form={inLang(findForm, ctx.lang)}
+          lang={ctx.lang}
+          action={say.to(`${ctx.home}/suivi`)}
+          formKey={ctx.key()}
+          raw={refused?.raw}
+          errors={refused?.errors}
+          submit={say('find.submit')}
+        />
+        <p>{say('find.lost')}</p>
+      </Stack>
+    )
+  },
   async submit(ctx, { number, birthDate }) {
     const plain = readNumber(number)
     const found = plain && (await findTracked(ctx.tx, plain, birthDate))
     // One sentence for every failure: nobody learns which numbers exist.
-    if (!found)
-      return { errors: { number: 'Aucune demande n’a ce numéro et cette date de naissance. Vérifiez les deux, ou appelez-nous.' } }
+    if (!found) return { errors: { number: sayIn(ctx.lang)('wrong.number') } }
     return { to: `${ctx.home}/suivi/${await openTracking(ctx.tx, found.id, ctx.now)}` }
   },
 })
 
 const PATH = '/c/:cpts/suivi/:token'
-type TrackCtx = Omit<Ctx, 'params'> & { params: { token: string } }
-const here = (ctx: TrackCtx) => `${ctx.home}/suivi/${ctx.params.token}`
-const mine = (ctx: Pick<Ctx, 'who'>) => (ctx.who.kind === 'link' ? ctx.who.subjectId : '')
+export type TrackCtx = Omit<Ctx, 'params'> & { params: { token: string } }
+export const here = (ctx: TrackCtx) => `${ctx.home}/suivi/${ctx.params.token}`
+export const mine = (ctx: Pick<Ctx, 'who'>) => (ctx.who.kind === 'link' ? ctx.who.subjectId : '')
 
 export const track = page({
   path: PATH,
-  title: 'Ma demande',
+  title: ctx => sayIn(ctx.lang)('track.title'),
   access: link('tracking'),
   posture: 'patient',
+  spoken: 'folded',
   phone,
   async show(ctx, refused) {
     const r = await getRequest(ctx.tx, ctx as unknown as Ctx, mine(ctx))
-    const [doctor, seenBy, wait, meanwhile, changes] = await Promise.all([
+    const say = sayIn(ctx.lang)
+    const [doctor, seenBy, wait, meanwhile, byHand, changes, rule] = await Promise.all([
       r.doctorMembershipId ? doctorContact(ctx.tx, r.doctorMembershipId) : null,
       openings(ctx.tx, r.id),
-      waitOf(ctx, r),
+      waitOf(ctx, r, say),
       waits(r.state) ? interimOf(ctx.tx, r, ctx.now) : [],
       r.byHand === 0 ? [] : changesOf(ctx.tx, r.id),
+      patientChanges(ctx.tx, r.id),
+      currentRule(ctx.tx),
     ])
-    return view(ctx as never, r, { doctor, seenBy, wait, meanwhile, changes }, refused)
+    const points = priority(rule, r, ageOn(r.birthDate, ctx.today), r.since, ctx.now, r.byHand).total
+    return view(ctx as never, r, say, { doctor, seenBy, wait, meanwhile, byHand, changes, points }, refused)
   },
 })
-
-/** The title says it: one sentence, then what comes next and when. */
-function standing(r: Request, doctor: DoctorContact | null): { title: string; next: string } {
-  switch (r.state) {
-    case 'received':
-      return {
-        title: 'Votre demande est bien arrivée',
-        next: 'La coordination la vérifie, puis elle prend sa place dans la liste. Vous n’avez rien à faire.',
-      }
-    case 'incomplete':
-      return {
-        title: 'Il manque une information',
-        next: 'La coordination va vous appeler, ou appelez-la : une réponse suffit pour entrer dans la liste. Votre ancienneté ne change pas.',
-      }
-    case 'admissible':
-    case 'prioritised':
-      return {
-        title: 'Vous êtes dans la liste d’attente',
-        next: 'Dès qu’un médecin qui vous convient a de la place, nous lui proposons votre demande.',
-      }
-    case 'proposed':
-      return {
-        title: 'Un médecin a été sollicité',
-        next: 'Il a quelques jours pour répondre. S’il ne peut pas, vous gardez exactement votre place, et nous en sollicitons un autre.',
-      }
-    case 'accepted':
-      return {
-        title: `${doctor?.name ?? 'Un médecin'} accepte de vous suivre`,
-        next: 'Appelez son cabinet pour prendre rendez-vous. Prenez votre carte Vitale et vos ordonnances en cours.',
-      }
-    case 'appointed':
-      return {
-        title: r.appointmentOn ? `Rendez-vous ${frDay(r.appointmentOn)}` : 'Rendez-vous fixé',
-        next: `Avec ${doctor?.name ?? 'votre médecin'}. Lors de ce rendez-vous, demandez-lui de se déclarer votre médecin traitant.`,
-      }
-    case 'seen':
-      return {
-        title: 'Il reste la déclaration',
-        next: 'Votre médecin doit se déclarer votre médecin traitant, sur amelipro ou avec vous sur papier. Quand c’est fait, dites-le ici.',
-      }
-    case 'declared':
-    case 'closed':
-      return {
-        title: 'Vous avez un médecin traitant',
-        next: `${doctor?.name ?? 'Votre médecin'} est votre médecin traitant. Votre demande est close ; ces réponses seront effacées selon le calendrier publié.`,
-      }
-    case 'exited':
-      return {
-        title: 'Vous n’êtes plus dans la liste',
-        next:
-          r.exit === 'duplicate'
-            ? 'Cette demande a été réunie avec une demande plus ancienne, qui garde votre ancienneté. Suivez-la avec son premier numéro, ou appelez-nous.'
-            : `Raison : ${exitNames[r.exit!].toLowerCase()}. Si c’est une erreur, appelez-nous.`,
-      }
-  }
-}
 
 interface Around {
   doctor: DoctorContact | null
   seenBy: Awaited<ReturnType<typeof openings>>
   wait: WaitWords | null
   meanwhile: readonly InterimLine[]
-  changes: readonly ByHand[]
+  byHand: readonly ByHand[]
+  changes: readonly PatientChange[]
+  points: number
 }
-function view(ctx: TrackCtx, r: Request, { doctor, seenBy, wait, meanwhile, changes }: Around, refused?: Refused): Html {
-  const { title, next } = standing(r, doctor)
-  const order = ['received', 'prioritised', 'proposed', 'accepted', 'appointed', 'seen', 'closed'] as const
-  const labels = ['Reçue', 'Dans la liste', 'Médecin sollicité', 'Médecin trouvé', 'Rendez-vous', 'Consultation', 'Déclaration']
-  const at =
-    r.state === 'exited'
-      ? -1
-      : order.indexOf(
-          ({ incomplete: 'received', admissible: 'prioritised', declared: 'closed' } as Record<string, (typeof order)[number]>)[r.state] ??
-            (r.state as 'received'),
-        )
-  const waits = ['received', 'incomplete', 'admissible', 'prioritised', 'proposed', 'accepted', 'appointed'].includes(r.state)
-  const undo = r.state === 'exited' && (r.exit === 'gave_up' || r.exit === 'has_doctor')
+function view(ctx: TrackCtx, r: Request, say: Say, a: Around, refused?: Refused): Html {
+  const { title, next } = standing(r, a.doctor, say)
   const refusedDay = refused?.action.endsWith('/vu') ? refused : undefined
-  const { key } = ctx
+  const stations = way(r.state, say)
+  const at = here(ctx)
+  /** One button, one act. */
+  const press = (a: Act, label: string, o: { kind?: 'primary' | 'secondary' | 'quiet'; name?: string; value?: string } = {}) => (
+    <form method="post" action={say.to(`${at}/${a.slug}`)}>
+      <input type="hidden" name="_key" value={ctx.key()} />
+      <Button {...o}>{label}</Button>
+    </form>
+  )
   return (
     <Stack gap="loose">
       {ctx.query.has('recue') && (
-        <Callout title={`Votre numéro de suivi : ${r.number}`}>
-          <p>{typo('Notez-le ou imprimez cette page : avec votre date de naissance, il ouvre cette page à tout moment.')}</p>
+        <Callout
+          title={say('track.number', { number: r.number })}
+          action={<LinkButton href={say.to(`${at}/lettre.pdf`)}>{say('act.letter')}</LinkButton>}
+        >
+          <p>{say('track.keep')}</p>
         </Callout>
       )}
       <PageTitle title={title} lead={next} />
       {refused && !refusedDay && (
-        <Notice tone="late" title="Vérifiez">
+        <Notice tone="late" title={say('track.check')}>
           {Object.values(refused.errors).join(' ')}
         </Notice>
       )}
-      {r.state === 'exited' ? null : (
-        <Stations
-          label="Où en est votre demande"
-          vertical
-          steps={order.map((_, i) => ({
-            label: labels[i]!,
-            state: i < at || r.state === 'closed' ? ('done' as const) : i === at ? ('now' as const) : ('todo' as const),
-          }))}
-        />
-      )}
-      {wait && <WaitingTime words={wait} home={ctx.home} />}
-      {meanwhile.length > 0 && <Meanwhile lines={meanwhile} at={here(ctx)} newKey={key} />}
-      {doctor && r.state !== 'exited' && (
-        <Section title="Votre médecin">
-          <Facts
-            items={[
-              { label: 'Nom', value: doctor.name },
-              ...(doctor.phone ? [{ label: 'Téléphone', value: <a href={`tel:${doctor.phone}`}>{frPhone(doctor.phone)}</a> }] : []),
-              ...(doctor.address ? [{ label: 'Adresse', value: doctor.address }] : []),
-            ]}
-          />
-        </Section>
-      )}
-      {(r.state === 'accepted' || r.state === 'appointed') && (
+      {stations.length > 0 && <Stations label={say('track.way')} vertical steps={stations} lang={ctx.lang} />}
+      {a.wait && <WaitingTime words={a.wait} home={ctx.home} say={say} />}
+      {a.meanwhile.length > 0 && <Meanwhile lines={a.meanwhile} action={say.to(`${at}/${usedInterim.slug}`)} newKey={ctx.key} say={say} />}
+      {a.doctor && r.state !== 'exited' && <Doctor doctor={a.doctor} say={say} />}
+      {visited.offered(r) && (
         <FormView
           id="vu"
-          form={dayForm}
-          action={`${here(ctx)}/vu`}
-          formKey={key()}
+          form={inLang(dayForm, ctx.lang)}
+          lang={ctx.lang}
+          action={say.to(`${at}/${visited.slug}`)}
+          formKey={ctx.key()}
           raw={refusedDay?.raw ?? { day: [r.appointmentOn && r.appointmentOn <= ctx.today ? r.appointmentOn : ctx.today] }}
           errors={refusedDay?.errors}
-          submit="J’ai vu le médecin"
+          submit={say('act.seen')}
         />
       )}
-      {['accepted', 'appointed', 'seen'].includes(r.state) && !r.declaredOn && (
-        <form method="post" action={`${here(ctx)}/declare`}>
-          <input type="hidden" name="_key" value={key()} />
-          <Button kind={r.state === 'seen' ? 'primary' : 'secondary'}>La déclaration de médecin traitant est faite</Button>
-        </form>
+      {declared.offered(r) && press(declared, say('act.declared'), { kind: r.state === 'seen' ? 'primary' : 'secondary' })}
+      {comingBack.offered(r) && press(comingBack, say('act.back'))}
+      {leaving.offered(r) && (
+        <div class="cluster">
+          <LinkButton href={say.to(`${at}/situation`)}>{say('act.change')}</LinkButton>
+          {press(leaving, say('act.found'), { kind: 'secondary', name: 'why', value: 'has_doctor' })}
+          {press(leaving, say('act.gaveUp'), { kind: 'quiet', name: 'why', value: 'gave_up' })}
+        </div>
       )}
-      {undo && (
-        <form method="post" action={`${here(ctx)}/revenir`}>
-          <input type="hidden" name="_key" value={key()} />
-          <Button>Revenir dans la liste, à ma place</Button>
-        </form>
-      )}
-      {waits && (
-        <form method="post" action={`${here(ctx)}/quitter`} class="cluster">
-          <input type="hidden" name="_key" value={key()} />
-          <Button kind="secondary" name="why" value="has_doctor">
-            J’ai trouvé un médecin
-          </Button>
-          <Button kind="quiet" name="why" value="gave_up">
-            Je ne cherche plus
-          </Button>
-        </form>
-      )}
-      <Disclosure summary="Ma demande">
-        <Facts
-          items={[
-            { label: 'Numéro', value: r.number },
-            { label: 'Depuis le', value: frDate(r.since) },
-            { label: 'Personne', value: `${r.givenNames} ${r.usedName ?? r.birthName}` },
-            { label: 'Commune', value: r.commune },
-            ...(r.proxyName ? [{ label: 'Faite par', value: r.proxyName }] : []),
-            ...changes
-              .filter(c => !c.undoneAt)
-              .map(c => ({
-                label: `Points changés à la main : ${signed(c.points)}`,
-                value: c.reason,
-                note: `${c.by}, le ${frDate(c.at)}`,
-              })),
-          ]}
-        />
-        <p>{typo('Quelqu’un de votre foyer cherche aussi ? Donnez ce numéro dans sa demande : vous serez proposés au même médecin.')}</p>
-        <p>
-          <LinkButton href={`${ctx.home}/demande`}>Faire une demande pour quelqu’un de mon foyer</LinkButton>
-        </p>
+      {speaking.offered(r) &&
+        ctx.lang !== r.language &&
+        press(speaking, say('act.language'), { kind: 'secondary', name: 'language', value: ctx.lang })}
+      <Disclosure summary={say('track.title')}>
+        <Mine ctx={ctx} r={r} say={say} a={a} />
       </Disclosure>
-      <Disclosure summary="Qui a ouvert mon dossier">
-        <DataTable
-          caption="Chaque ouverture de votre dossier, la plus récente en premier"
-          rows={seenBy}
-          rowId={o => `${o.at.getTime()}-${o.who}`}
-          columns={[
-            { key: 'who', label: 'Qui', cell: o => o.who },
-            { key: 'at', label: 'Quand', cell: o => frDateTime(o.at) },
-            {
-              key: 'action',
-              label: 'Quoi',
-              cell: o => (o.action === 'proposal.read' ? 'Sans votre nom' : o.action.endsWith('.export') ? 'Export' : 'Dossier'),
-            },
-          ]}
-          empty={{ title: 'Personne ne l’a encore ouvert' }}
-        />
+      <Disclosure summary={say('opened.title')}>
+        <Opened seenBy={a.seenBy} say={say} />
       </Disclosure>
+      <p>
+        <a href={say.to(`${at}/effacer`)}>{say('act.erase')}</a>
+      </p>
     </Stack>
   )
 }
+/** What people wrote or are called stays in French, and says so to a screen reader. */
+const own = (say: Say) => (say.lang === 'fr' || say.lang === 'falc' ? {} : { lang: 'fr', dir: 'ltr' as const })
+const number = (text: string, say: Say) => (factsOf(say.lang).dir === 'rtl' ? <bdi dir="ltr">{text}</bdi> : text)
 
-const leaving = action({
-  path: '/c/:cpts/suivi/:token/quitter',
-  access: link('tracking'),
-  form: leaveForm,
-  from: track,
-  async submit(ctx, { why }) {
-    await leave(ctx.tx, ctx as never, mine(ctx), why, 'patient')
-    return { to: here(ctx), notice: 'C’est noté. Vous pouvez revenir dans la liste, à votre place, avec le bouton ci-dessous.' }
-  },
-})
-const comingBack = action({
-  path: '/c/:cpts/suivi/:token/revenir',
-  access: link('tracking'),
-  form: nothing,
-  from: track,
-  async submit(ctx) {
-    const r = await getRequest(ctx.tx, ctx as never, mine(ctx))
-    // Merged, out of the territory, deceased: only the coordination can undo that.
-    if (r.exit !== 'gave_up' && r.exit !== 'has_doctor') return { to: here(ctx) }
-    await move(ctx.tx, ctx as never, r.id, { to: 'received', from: ['exited'], reason: 'patient' })
-    return { to: here(ctx), notice: 'Vous êtes de nouveau dans la liste, avec la même ancienneté.' }
-  },
-})
-const visited = action({
-  path: '/c/:cpts/suivi/:token/vu',
-  access: link('tracking'),
-  form: dayForm,
-  from: track,
-  async submit(ctx, { day }) {
-    if (day > ctx.today) return { errors: { day: 'Cette date est dans le futur : indiquez le jour où vous avez vu le médecin.' } }
-    await seen(ctx.tx, ctx as never, mine(ctx), day)
-    return { to: here(ctx), notice: 'Merci. Il reste la déclaration de médecin traitant.' }
-  },
-})
-const declared = action({
-  path: '/c/:cpts/suivi/:token/declare',
-  access: link('tracking'),
-  form: nothing,
-  from: track,
-  async submit(ctx) {
-    await declare(ctx.tx, ctx as never, mine(ctx), ctx.today, 'patient')
-    return { to: here(ctx), notice: 'Merci, c’est noté.' }
-  },
-})
-export const trackingRoutes: readonly Route[] = [find, track, leaving, comingBack, visited, declared, interimAct(track)]
+const Doctor = ({ doctor, say }: { doctor: DoctorContact; say: Say }) => (
+  <Section title={say('doctor.yours')} id="medecin">
+    <Facts
+      items={[
+        { label: say('doctor.name'), value: <span {...own(say)}>{doctor.name}</span> },
+        ...(doctor.phone
+          ? [{ label: say('doctor.phone'), value: <a href={`tel:${doctor.phone}`}>{number(frPhone(doctor.phone), say)}</a> }]
+          : []),
+        ...(doctor.address ? [{ label: say('doctor.address'), value: <span {...own(say)}>{doctor.address}</span> }] : []),
+      ]}
+    />
+  </Section>
+)
+
+function Mine({ ctx, r, say, a }: { ctx: TrackCtx; r: Request; say: Say; a: Around }) {
+  return (
+    <>
+      <Facts
+        lang={say.lang}
+        items={[
+          { label: say('mine.number'), value: number(r.number, say) },
+          { label: say('mine.since'), value: say.date(r.since) },
+          ...(waits(r.state) ? [{ label: say('mine.priority'), value: say('points', { n: a.points }) }] : []),
+          { label: say('review.person'), value: <span {...own(say)}>{`${r.givenNames} ${r.usedName ?? r.birthName}`}</span> },
+          { label: say('review.commune'), value: <span {...own(say)}>{r.commune}</span> },
+          ...(r.proxyName ? [{ label: say('review.by'), value: <span {...own(say)}>{r.proxyName}</span> }] : []),
+          ...a.byHand
+            .filter(c => !c.undoneAt)
+            .map(c => ({
+              label: say('mine.hand', { points: signed(c.points) }),
+              value: <span {...own(say)}>{c.reason}</span>,
+              note: say('mine.handBy', { who: c.by, date: say.date(c.at) }),
+            })),
+        ]}
+      />
+      {a.changes.length > 0 && (
+        <Section level={3} title={say('mine.changes')} id="changements">
+          <ul class="listed">
+            {a.changes.map(c => (
+              <li>{say('mine.change', { date: say.date(c.at), before: say.number(c.before), after: say('points', { n: c.after }) })}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      <p>{say('mine.household')}</p>
+      <div class="cluster">
+        <LinkButton href={say.to(`${ctx.home}/demande`)}>{say('mine.householdLink')}</LinkButton>
+        <LinkButton href={say.to(`${here(ctx)}/lettre.pdf`)}>{say('act.letter')}</LinkButton>
+      </div>
+    </>
+  )
+}
+
+const Opened = ({ seenBy, say }: { seenBy: Around['seenBy']; say: Say }) => (
+  <DataTable
+    caption={say('opened.caption')}
+    rows={seenBy}
+    rowId={o => `${o.at.getTime()}-${o.who}`}
+    columns={[
+      { key: 'who', label: say('opened.who'), cell: o => <span {...own(say)}>{o.who}</span> },
+      { key: 'at', label: say('opened.when'), cell: o => say.dateTime(o.at) },
+      {
+        key: 'action',
+        label: say('opened.what'),
+        cell: o => say(o.action === 'proposal.read' ? 'opened.anonymous' : o.action.endsWith('.export') ? 'opened.export' : 'opened.file'),
+      },
+    ]}
+    empty={{ title: say('opened.none') }}
+  />
+)
+
+/** The acts of one press: posted from the page above, which comes back. */
+export const ofOnePress = [leaving, comingBack, visited, declared, usedInterim, speaking]
+const pressRoutes = ofOnePress.map(
+  (a: Act): Route =>
+    action({
+      path: `${PATH}/${a.slug}`,
+      access: link('tracking'),
+      form: a.form,
+      formIn: lang => inLang(a.form, lang),
+      from: track,
+      async submit(ctx, input) {
+        const c = ctx as unknown as TrackCtx
+        const done = await a.do({ tx: c.tx, actor: c as unknown as Ctx, site: siteOf(c), id: mine(c), say: sayIn(c.lang) }, input as never)
+        if ('errors' in done) return done
+        if (!('said' in done)) return { to: here(c) }
+        return { to: `${here(c)}${done.at ? `#${done.at}` : ''}`, notice: done.said || undefined }
+      },
+    }),
+)
+export const trackingRoutes: readonly Route[] = [find, track, ...pressRoutes]

@@ -1,0 +1,34 @@
+/** What patients read, in every language: sentences, and the words of the forms. */
+import { type FieldSpec, type Form, inWords } from '#platform/fields.ts'
+import { factsOf, type Language, languageCodes, type Say as Saying, speaker, type Translated } from '#platform/ui/index.ts'
+import { fr } from './fr.ts'
+
+export type Words = Translated<typeof fr>
+export type Say = Saying<typeof fr>
+export type Key = keyof typeof fr
+export const catalogue: Record<Language, Words> = { fr, falc: fr, en: fr, ar: fr, es: fr, pt: fr, ro: fr, tr: fr, uk: fr }
+
+const speakers = new Map(languageCodes.map(lang => [lang, speaker<typeof fr>(catalogue, lang)]))
+export const sayIn = (lang: Language): Say => speakers.get(lang)!
+
+/** A form's words in a language, by the names of its fields: `birthName`, `birthName.hint`, `sex.F`, `forWhom.other.hint`. */
+export const formWords: Partial<Record<Language, Readonly<Record<string, string>>>> = {}
+export function wordsOfForm(f: Form, lang: Language): Form {
+  const words = formWords[lang] ?? {}
+  return inWords(f, lang, (name, field) => ({
+    label: words[name] ?? field.label,
+    hint: words[`${name}.hint`],
+    missing: words[`${name}.missing`],
+    options: byValue(field, value => (name === 'languages' ? languageIn(value, lang) : words[`${name}.${value}`])),
+    hints: byValue(field, value => words[`${name}.${value}.hint`]),
+  }))
+}
+const byValue = (field: FieldSpec, word: (value: string) => string | undefined) =>
+  Object.fromEntries((field.options ?? []).flatMap(o => (word(o.value) === undefined ? [] : [[o.value, word(o.value)!]])))
+
+/** The name of a language in another: what the platform of the browser's makers agreed on. Sign language is ours to say. */
+export function languageIn(code: string, lang: Language): string {
+  if (code === 'fsl') return formWords[lang]?.['languages.fsl'] ?? 'Langue des signes française'
+  const name = new Intl.DisplayNames(factsOf(lang).locale, { type: 'language' }).of(code) ?? code
+  return name.charAt(0).toLocaleUpperCase(lang) + name.slice(1)
+}
