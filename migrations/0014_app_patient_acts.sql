@@ -38,5 +38,10 @@ create index on app.patient_change (cpts_id, request_id, at);
 create index on app.patient_change (cpts_id, request_id) where look and looked_at is null;
 call platform.tenant_table('patient_change', 'select, insert, update, delete');
 
--- An erased request's history keeps its steps and loses their reasons, which may name an answer.
-grant update (reason) on app.request_event to trame_tenant;
+-- An erased request's history keeps its steps and loses their reasons, which may name an answer: the one write that history allows.
+create function app.forget_reasons(p_request uuid) returns void
+  language sql security definer set search_path = ''
+  as $$ update app.request_event set reason = null where cpts_id = app.cpts_id() and request_id = p_request and reason is not null $$;
+comment on function app.forget_reasons(uuid) is 'Empties the reasons in the history of one request of the community, when its patient erases it.';
+revoke all on function app.forget_reasons(uuid) from public;
+grant execute on function app.forget_reasons(uuid) to trame_tenant;

@@ -80,6 +80,9 @@ export function fill(path: string, side: Side, home: { slug: string } = side): s
 function thing(what: string, verb: string, side: Side, path: string): string {
   switch (what) {
     case 'demandes/:id':
+      // Every act of the patient's page, done by telephone: on who stands where it makes sense.
+      if (path.includes('/telephone/'))
+        return side.requests[verb === 'vu' || verb === 'declare' ? 'appointed' : verb === 'revenir' ? 'exited' : 'prioritised']!
       return side.requests[stateFor[verb] ?? 'prioritised']!
     case 'mes-patients/:id':
       return side.proposals[verb === 'declare' ? 'seen' : verb === 'vu' ? 'appointed' : verb === ':id' ? 'pending' : 'accepted']
@@ -174,6 +177,7 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     until: side.later,
     decidedOn: side.today,
     why: 'gave_up',
+    language: 'ar',
     line: side.requests.prioritised!,
     change: side.change,
     reason: '',

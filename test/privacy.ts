@@ -57,6 +57,11 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     organisation: 'cpts_id id ambulances vsl source verified_at created_at removed_at',
     personal: 'verified_by',
   },
+  'app.patient_change': {
+    organisation: 'cpts_id id at withdrew look looked_at',
+    personal: 'request_id by_label looked_label',
+    'health-flag': 'fields points_before points_after',
+  },
   'app.plan': {
     organisation: 'cpts_id id created_at rule_version patients doctors sent_at',
     personal: 'created_by',
@@ -79,7 +84,7 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     personal:
       'number proxy_name proxy_kind proxy_contact birth_name used_name given_names birth_date sex phone email commune_code preferred_contact farther household_id consent_at consent_by duplicate_of match_key doctor_membership_id appointment_on seen_on declared_on declared_by',
     'health-flag':
-      'exit ald treatment specialist pregnancy reduced_mobility home_visit precarity isolation doctor_left hospital_exit languages wheelchair points by_hand',
+      'exit ald treatment specialist pregnancy reduced_mobility home_visit precarity isolation doctor_left hospital_exit languages language wheelchair points by_hand',
   },
   'app.request_draft': { organisation: 'cpts_id id created_at expires_at', 'health-flag': 'data' },
   'app.request_event': {

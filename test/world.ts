@@ -6,6 +6,7 @@ import { addNote, addPartner, setRemoved } from '../src/areas/directory/store.ts
 import { aCapacity, aPatient, system } from '../src/areas/gp-access/gp-access.fixture.ts'
 import { changePriority } from '../src/areas/gp-access/store/by-hand.ts'
 import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
+import { changeSituation } from '../src/areas/gp-access/store/change.ts'
 import { startDraft } from '../src/areas/gp-access/store/drafts.ts'
 import { saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
 import { makePlan } from '../src/areas/gp-access/store/plans.ts'
@@ -153,6 +154,8 @@ async function patients(tx: Tx, { t, c, communes, doctor, text }: Making) {
   await enter('older', twice)
   await enter('newer', twice)
   await changePriority(tx, actor, requests.prioritised!, 5, text('priority-reason'))
+  const { birthName: _n, usedName: _u, givenNames: _g, birthDate: _b, sex: _s, proxy: _p, consentBy: _c, ...said } = aPatient()
+  await changeSituation(tx, actor, site, requests.relative!, { ...said, communeCode: communes[1], treatment: true, householdOf: null })
   return { requests, numbers, proposals }
 }
 

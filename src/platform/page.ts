@@ -77,6 +77,8 @@ interface Common<P extends string> {
   access: Access
 }
 interface Spoken<F> {
+  /** Its title in another language than French. */
+  titleIn?(lang: Language): string
   /** Its form in another language than French: the same fields, other words. */
   formIn?(lang: Language): F
 }

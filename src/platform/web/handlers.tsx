@@ -164,7 +164,7 @@ export function pageHandlers(web: Web, page: AnyPage, acting: AnyPage | AnyActio
 
 async function draw(web: Web, ctx: Ctx, page: AnyPage, c: C, refused?: Refused): Promise<string> {
   const content = (await page.show(ctx, refused)) as Html
-  const title = typeof page.title === 'string' ? page.title : page.title(ctx)
+  const title = (ctx.lang !== 'fr' && page.titleIn?.(ctx.lang)) || (typeof page.title === 'string' ? page.title : page.title(ctx))
   return tenantPage(
     web,
     ctx,

@@ -32,3 +32,21 @@ export function languageIn(code: string, lang: Language): string {
   const name = new Intl.DisplayNames(factsOf(lang).locale, { type: 'language' }).of(code) ?? code
   return name.charAt(0).toLocaleUpperCase(lang) + name.slice(1)
 }
+
+/** The title of a page, in French and in the others. */
+export const titled = (
+  key:
+    | 'begin.title'
+    | 'find.title'
+    | 'track.title'
+    | 'review.title'
+    | 'rule.title'
+    | 'act.change'
+    | 'act.erase'
+    | 'elsewhere.title'
+    | 'already.title'
+    | `step.${'qui' | 'aidant' | 'identite' | 'situation' | 'besoins' | 'contact'}`,
+) => ({
+  title: sayIn('fr')(key),
+  titleIn: (lang: Language) => sayIn(lang)(key),
+})

@@ -5,14 +5,14 @@ import { action, type Ctx, type Html, page, type Refused, type Route } from '../
 import { Button, FormView, PageTitle, Stack } from '../../../../platform/ui/index.ts'
 import { territoryCommunes } from '../../../territory/index.ts'
 import { dropDraft, saveDraft, startDraft } from '../../store/drafts.ts'
-import { type Say, sayIn } from '../../words/index.ts'
+import { type Say, sayIn, titled } from '../../words/index.ts'
 import { ELSEWHERE, inLang, nothing } from './fields.ts'
 import { review } from './review.tsx'
 import { active, after, before, type DraftCtx, draftId, draftOf, forOther, leadOf, phone, type Step, steps, titleOf, url } from './steps.ts'
 
 export const begin = page({
   path: '/c/:cpts/demande',
-  title: ctx => sayIn(ctx.lang)('begin.title'),
+  ...titled('begin.title'),
   access: open,
   posture: 'patient',
   spoken: 'open',
@@ -52,7 +52,7 @@ export const begin = page({
 function stepPage(step: Step): Route {
   return page({
     path: `/c/:cpts/demande/:token/${step.slug}`,
-    title: ctx => titleOf(step.slug, false, sayIn(ctx.lang)),
+    ...titled(`step.${step.slug}`),
     access: link('draft'),
     posture: 'patient',
     spoken: 'folded',
@@ -141,7 +141,7 @@ const stop = (
 ) =>
   page({
     path: `/c/:cpts/demande/:token/${slug}`,
-    title: ctx => sayIn(ctx.lang)(title),
+    ...titled(title),
     access: link('draft'),
     posture: 'patient',
     spoken: 'folded',

@@ -5,7 +5,7 @@ import { Button, Callout, FormView, LinkButton, Notice, PageTitle, rawOf, Sectio
 import { territoryCommunes } from '../../../territory/index.ts'
 import { fromSituation } from '../../fields.ts'
 import { getRequest, type Request } from '../../store/requests.ts'
-import { type Say, sayIn } from '../../words/index.ts'
+import { type Say, sayIn, titled } from '../../words/index.ts'
 import { changing, erasing, leaving, siteOf } from './acts.ts'
 import { changeForm, ELSEWHERE, eraseForm, inLang } from './fields.ts'
 import { phone } from './steps.ts'
@@ -23,7 +23,7 @@ export async function communesFor(ctx: Pick<Ctx, 'tx'>, r: Request, say: Say) {
 
 export const changePage = page({
   path: '/c/:cpts/suivi/:token/situation',
-  title: ctx => sayIn(ctx.lang)('act.change'),
+  ...titled('act.change'),
   access: link('tracking'),
   posture: 'patient',
   spoken: 'folded',
@@ -86,7 +86,7 @@ const Moved = ({ ctx, say }: { ctx: TrackCtx; say: Say }) => (
 
 export const erasePage = page({
   path: '/c/:cpts/suivi/:token/effacer',
-  title: ctx => sayIn(ctx.lang)('act.erase'),
+  ...titled('act.erase'),
   access: link('tracking'),
   posture: 'patient',
   spoken: 'folded',

@@ -10,7 +10,7 @@ import { readNumber } from '../../rules.ts'
 import { dropDraft } from '../../store/drafts.ts'
 import { enterRequest } from '../../store/requests.ts'
 import { acknowledge, knowsNumber, openTracking } from '../../store/tracking.ts'
-import { languageIn, type Say, sayIn } from '../../words/index.ts'
+import { languageIn, type Say, sayIn, titled } from '../../words/index.ts'
 import { siteOf } from './acts.ts'
 import { identityForm, inLang, needsForm, proxyForm, reachForm, sendForm, situationForm, whoForm } from './fields.ts'
 import { active, answers, before, type DraftCtx, draftId, draftOf, forOther, phone, url } from './steps.ts'
@@ -38,7 +38,7 @@ function whole(raw: Raw): Whole | { missing: string } {
 
 export const review = page({
   path: '/c/:cpts/demande/:token/verifier',
-  title: ctx => sayIn(ctx.lang)('review.title'),
+  ...titled('review.title'),
   access: link('draft'),
   posture: 'patient',
   spoken: 'folded',

@@ -27,7 +27,7 @@ import { getRequest, type Request } from '../../store/requests.ts'
 import { currentRule } from '../../store/settings.ts'
 import { type DoctorContact, doctorContact, findTracked, openings, openTracking } from '../../store/tracking.ts'
 import type { WaitWords } from '../../waiting.ts'
-import { type Say, sayIn } from '../../words/index.ts'
+import { type Say, sayIn, titled } from '../../words/index.ts'
 import { type Act, comingBack, declared, leaving, siteOf, speaking, usedInterim, visited } from './acts.ts'
 import { dayForm, findForm, inLang } from './fields.ts'
 import { Meanwhile } from './interim.tsx'
@@ -37,7 +37,7 @@ import { WaitingTime, waitOf } from './waiting-time.tsx'
 
 export const find = page({
   path: '/c/:cpts/suivi',
-  title: ctx => sayIn(ctx.lang)('find.title'),
+  ...titled('find.title'),
   access: open,
   posture: 'patient',
   spoken: 'open',
@@ -79,7 +79,7 @@ export const mine = (ctx: Pick<Ctx, 'who'>) => (ctx.who.kind === 'link' ? ctx.wh
 
 export const track = page({
   path: PATH,
-  title: ctx => sayIn(ctx.lang)('track.title'),
+  ...titled('track.title'),
   access: link('tracking'),
   posture: 'patient',
   spoken: 'folded',
@@ -125,10 +125,7 @@ function view(ctx: TrackCtx, r: Request, say: Say, a: Around, refused?: Refused)
   return (
     <Stack gap="loose">
       {ctx.query.has('recue') && (
-        <Callout
-          title={say('track.number', { number: r.number })}
-          action={<LinkButton href={say.to(`${at}/lettre.pdf`)}>{say('act.letter')}</LinkButton>}
-        >
+        <Callout title={say('track.number', { number: r.number })}>
           <p>{say('track.keep')}</p>
         </Callout>
       )}
@@ -229,7 +226,6 @@ function Mine({ ctx, r, say, a }: { ctx: TrackCtx; r: Request; say: Say; a: Arou
       <p>{say('mine.household')}</p>
       <div class="cluster">
         <LinkButton href={say.to(`${ctx.home}/demande`)}>{say('mine.householdLink')}</LinkButton>
-        <LinkButton href={say.to(`${here(ctx)}/lettre.pdf`)}>{say('act.letter')}</LinkButton>
       </div>
     </>
   )
