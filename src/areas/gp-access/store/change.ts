@@ -35,7 +35,7 @@ export interface Changed {
  */
 export async function changeSituation(tx: Tx, actor: Actor, site: Site, id: string, change: Change): Promise<Changed> {
   // The doctor's yes takes the same row: whoever comes second sees what the first one did.
-  await run(tx, sql`select from app.request where id = ${id} for update`)
+  await run(tx, sql`select from app.request where id = ${id} for no key update`)
   const before = await getRequest(tx, actor, id, 'request.edit')
   if (!mayChange(before.state)) throw conflict('Cette demande n’est plus dans la liste : rechargez la page pour voir où elle en est.')
   const rule = await currentRule(tx)
@@ -93,7 +93,7 @@ export async function lookedAt(tx: Tx, actor: Actor, requestId: string): Promise
 
 /** The language of our messages and of the letter. */
 export async function chooseLanguage(tx: Tx, actor: Actor, id: string, language: Language): Promise<void> {
-  const { before } = await one<{ before: Language }>(tx, sql`select language as before from app.request where id = ${id} for update`)
+  const { before } = await one<{ before: Language }>(tx, sql`select language as before from app.request where id = ${id} for no key update`)
   if (before === language) return
   await run(tx, sql`update app.request set language = ${language} where id = ${id}`)
   await record(tx, actor, id, { kind: 'edit', reason: 'changed:language' })

@@ -19,7 +19,7 @@ const FORGOTTEN = 'Motif effacé avec la demande'
  * Stays: the month, the commune, the year of birth, the steps; the audit, whose subject is nobody's any more.
  */
 export async function erase(tx: Tx, actor: Actor, site: Site, id: string): Promise<void> {
-  const { state } = await one<{ state: State }>(tx, sql`select state from app.request where id = ${id} for update`)
+  const { state } = await one<{ state: State }>(tx, sql`select state from app.request where id = ${id} for no key update`)
   const gone = state === 'exited' || state === 'closed' || state === 'declared' ? null : await leave(tx, actor, id, 'gave_up', 'erased')
   const proposals = await rows<{ id: string }>(tx, sql`select id from app.proposal where request_id = ${id}`)
   await forget(tx, [id, ...proposals.map(p => p.id)])
