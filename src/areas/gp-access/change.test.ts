@@ -6,6 +6,7 @@ import { maybe, one, rows, sql } from '../../platform/db/types.ts'
 import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
 import { anotherPatient, asksLook } from './rules.ts'
+import { erase } from './store/erasure.ts'
 import { accept, propose } from './store/proposals.ts'
 
 let t: TestApp
@@ -268,9 +269,11 @@ describe('« Effacer ma demande »', () => {
     assert.deepEqual(await used(), { used: 0 })
   })
   it('twice at once erases once', async () => {
-    const { id, page } = await waiting()
-    const both = await Promise.all([t.post(`${page}/effacer`, { sure: 'on' }), t.post(`${page}/effacer`, { sure: 'on' })])
-    assert.deepEqual(both.map(b => b.status).sort(), [200, 409])
+    const { id } = await waiting()
+    const once = () => t.within(c, tx => erase(tx, system(t), site(), id))
+    const both = await Promise.allSettled([once(), once()])
+    assert.deepEqual(both.map(b => b.status).sort(), ['fulfilled', 'rejected'])
+    assert.match(String(both.find(b => b.status === 'rejected')?.reason), /déjà effacée/)
     const lines = await t.within(c, tx =>
       rows(tx, sql`select 1 from app.audit_event where subject_id = ${id} and action = 'request.erase'`),
     )
