@@ -86,6 +86,20 @@ describe('working days in France', () => {
     assert.equal(toWorkingDay('2022-12-17', -1), '2022-12-16')
     assert.equal(toWorkingDay('2022-12-17', 1), '2022-12-19')
   })
+  it('are those that counting one by one finds', () => {
+    fc.assert(
+      fc.property(
+        anyDay,
+        fc.integer({ min: 0, max: 900 }),
+        fc.constantFrom('france' as const, 'alsace-moselle' as const),
+        (from, n, region) => {
+          let count = 0
+          for (let i = 1; i <= n; i++) if (isWorkingDay(addDays(from, i), region)) count++
+          assert.equal(workingDaysBetween(from, addDays(from, n), region), count)
+        },
+      ),
+    )
+  })
   it('adding n of them passes exactly n of them', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: 1, max: 60 }), (day, n) => {

@@ -125,7 +125,14 @@ export function addWorkingDays(day: Day, count: number, region: HolidayRegion = 
 }
 /** Working days after `from`, up to and including `to`; zero when `to` is not after. */
 export function workingDaysBetween(from: Day, to: Day, region: HolidayRegion = 'france'): number {
-  let count = 0
-  for (let n = dayNumber(from) + 1; n <= dayNumber(to); n++) if (isWorkingDay(dayOf(n), region)) count++
+  if (to <= from) return 0
+  // Monday to Friday up to a day, counted from a Monday far in the past; then the holidays that fall on them.
+  const weekdaysTo = (n: number) => {
+    const days = n + 1 + 4_000_006
+    return Math.floor(days / 7) * 5 + Math.min(days % 7, 5)
+  }
+  let count = weekdaysTo(dayNumber(to)) - weekdaysTo(dayNumber(from))
+  for (let year = yearOf(from); year <= yearOf(to); year++)
+    for (const day of holidays(year, region).keys()) if (day > from && day <= to && weekday(day) < 5) count--
   return count
 }

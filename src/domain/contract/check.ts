@@ -1,12 +1,20 @@
 /** What cannot be right in a contract or its facts. Nothing is thrown away: each problem carries what it is about. */
 import { type Day, earliest, latest } from '../calendar.ts'
 import { national } from './national.ts'
+import { isRatio } from './rates.ts'
 import { contractYears, endOf, signedEnd, sizeOf, stretches } from './terms.ts'
 import type { Amendment, Contract, Facts, Problem, Tables, Terms } from './types.ts'
 
 /** Problems of the contract and of the facts as given; those of values and weights come with the calculation of their year. */
 export function check(contract: Contract, facts: Facts, tables: Tables = national): Problem[] {
-  return [...ofContract(contract, tables), ...ofAmendments(contract), ...ofMissions(contract, facts, tables), ...ofValues(contract, facts)]
+  return [
+    ...ofContract(contract, tables),
+    ...ofAmendments(contract),
+    ...ofMissions(contract, facts, tables),
+    ...ofTargets(contract),
+    ...ofValues(contract, facts),
+    ...ofDecisions(contract, facts),
+  ]
 }
 
 function ofContract(contract: Contract, tables: Tables): Problem[] {
@@ -107,6 +115,27 @@ function ofValues(contract: Contract, facts: Facts): Problem[] {
   for (const s of seen.values())
     if (s.count > 1) found.push({ code: 'two-values', ...s, name: indicators.get(s.indicator)?.name ?? s.indicator })
   return found
+}
+/** A way from the baseline to the target that goes against what is better. */
+function ofTargets(contract: Contract): Problem[] {
+  return contract.indicators.flatMap(({ id, name, formula, baseline, better, targets, measure }) =>
+    formula !== 'progress' || measure === 'done' || !baseline || !isRatio(baseline)
+      ? []
+      : targets.flatMap(({ year, target }): Problem[] => {
+          const way = target.numerator * baseline.denominator - baseline.numerator * target.denominator
+          return isRatio(target) && (better === 'higher' ? way < 0 : way > 0)
+            ? [{ code: 'target-against-direction', indicator: id, name, year }]
+            : []
+        }),
+  )
+}
+/** The crisis mission has no variable part, and a year outside the contract has none: the decision is kept, not counted. */
+function ofDecisions(contract: Contract, facts: Facts): Problem[] {
+  if (facts.decisions.length === 0) return []
+  const years = contractYears(contract)
+  return facts.decisions
+    .filter(d => d.mission === 'crisis' || !years.some(y => y.year === d.year))
+    .map(d => ({ code: 'decision-without-mission', mission: d.mission, year: d.year, decided: d.cents }))
 }
 /** Whether a day falls within the contract. */
 export const covers = (contract: Contract, day: Day): boolean => contract.signed <= day && day < endOf(contract)

@@ -147,6 +147,7 @@ export type Problem =
   | { code: 'unknown-indicator'; indicator: string; year: number }
   | { code: 'value-outside-contract'; indicator: string; name: string; year: number }
   | { code: 'no-target'; indicator: string; name: string; year: number }
+  | { code: 'target-against-direction'; indicator: string; name: string; year: number }
   | { code: 'weights'; mission: Mission; year: number; sum: number }
   | { code: 'no-population'; from: Day; to: Day }
   | { code: 'mission-before-signature'; mission: Mission; started: Day; signed: Day }
