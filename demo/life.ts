@@ -6,7 +6,7 @@ import { chosenOf, ruleFrom } from '../src/areas/gp-access/standing.ts'
 import { changePriority, changesOf, undoChange } from '../src/areas/gp-access/store/by-hand.ts'
 import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { markInterim, saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
-import { getPlan, makePlan } from '../src/areas/gp-access/store/plans.ts'
+import { makePlan, planPairs } from '../src/areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from '../src/areas/gp-access/store/proposals.ts'
 import { publishWaits } from '../src/areas/gp-access/store/publications.ts'
 import { admit, enterRequest, getRequest, move, newHousehold, type RequestInput } from '../src/areas/gp-access/store/requests.ts'
@@ -220,20 +220,20 @@ export async function live(life: Life): Promise<void> {
   }
 
   async function sendPlan(tx: Tx, actor: Actor): Promise<void> {
-    const made = (await getPlan(tx, await makePlan(tx, actor)))!
+    const planId = await makePlan(tx, actor)
     // The last plan is only begun: the list that a newcomer opens must have people to place.
     const kept = end - actor.now.getTime() < 7 * DAY ? 0.4 : 0.8
-    for (const pair of made.result?.pairs ?? []) {
+    for (const pair of await planPairs(tx, planId)) {
       if (!make.chance(kept)) continue
       const proposalId = await propose(tx, actor, site, {
         requestId: pair.patient,
         membershipId: pair.doctor,
         minutes: pair.minutes,
-        planId: made.id,
+        planId,
       })
       answer(proposalId, pair.patient, actor.now.getTime())
     }
-    await run(tx, sql`update app.plan set sent_at = ${actor.now} where id = ${made.id}`)
+    await run(tx, sql`update app.plan set sent_at = ${actor.now} where id = ${planId}`)
   }
   function answer(proposalId: string, requestId: string, sent: number) {
     const roll = make.int(100)

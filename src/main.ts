@@ -46,7 +46,7 @@ async function start(config: Config, log: Log, opened: Opened): Promise<string> 
   const clock = systemClock
   const baseUrl = config.url ?? `http://localhost:${server.port}`
   if (config.demo) await loadDemoIfEmpty({ db, owner: engine.owner, now: clock(), baseUrl, say })
-  const list = areas({ demo: config.demo, inTenant: db.inTenant })
+  const list = areas({ demo: config.demo })
   const app = createApp({ db, areas: list, clock, log, baseUrl, demo: config.demo, trustProxy: config.trustProxy })
   server.serve(app.fetch)
   await startWorkers({ db, areas: list, clock, log, baseUrl, demo: config.demo }, config, opened)

@@ -93,8 +93,7 @@ function thing(what: string, verb: string, side: Side, path: string): string {
     case 'partenaires/:id':
       return verb === 'remettre' ? side.removedPartner : side.partner
     case 'plan/:id':
-    case 'plans/:id':
-      return side.plan
+      return verb === 'arreter' ? side.openPlan : side.plan
     case 'annuaire/:rpps':
       return side.rpps
     case 'communes/:code':
@@ -135,7 +134,7 @@ function thing(what: string, verb: string, side: Side, path: string): string {
 
 /** What a page asks of its address beyond the path. */
 export function query(path: string, side: Side): string {
-  if (path.endsWith('/plan/:id/pourquoi')) return `?patient=${side.requests.prioritised}&medecin=${side.people.doctor.membershipId}`
+  if (path.includes('/plan/:id/pourquoi')) return `?patient=${side.requests.prioritised}&medecin=${side.people.doctor.membershipId}`
   if (path.endsWith('/demandes/lot')) return `?faire=admettre&id=${side.requests.received}`
   return ''
 }
@@ -180,6 +179,7 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     language: 'ar',
     line: side.requests.prioritised!,
     change: side.change,
+    patient: side.requests.prioritised!,
     reason: '',
     mission: 'access',
     fromDay: '',

@@ -63,9 +63,21 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     'health-flag': 'fields points_before points_after',
   },
   'app.plan': {
-    organisation: 'cpts_id id created_at rule_version patients doctors sent_at',
-    personal: 'created_by',
+    organisation:
+      'cpts_id id created_at rule_version patients doctors sent_at state previous_id data_at started_at attempts phase done elapsed_ms estimate_ms ended_at fault',
+    personal: 'created_by created_label ended_label',
     'health-flag': 'result',
+  },
+  'app.plan_doctor': { organisation: 'cpts_id plan_id capacity_id places given', personal: 'membership_id' },
+  'app.plan_line': {
+    organisation: 'cpts_id plan_id rank',
+    personal: 'request_id membership_id minutes before_id',
+    'health-flag': 'points why',
+  },
+  'app.plan_question': {
+    organisation: 'cpts_id plan_id asked_at attempts answered_at',
+    personal: 'request_id membership_id asked_label',
+    'health-flag': 'answer',
   },
   'app.priority_rule': { organisation: 'cpts_id created_at', public: 'version decision decided_on rule' },
   'app.priority_change': {

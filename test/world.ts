@@ -9,6 +9,7 @@ import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { changeSituation } from '../src/areas/gp-access/store/change.ts'
 import { startDraft } from '../src/areas/gp-access/store/drafts.ts'
 import { saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
+import { askPlan, askWhyNot } from '../src/areas/gp-access/store/plan-runs.ts'
 import { makePlan } from '../src/areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, leave, propose, seen } from '../src/areas/gp-access/store/proposals.ts'
 import { admit, enterRequest, type RequestInput } from '../src/areas/gp-access/store/requests.ts'
@@ -37,6 +38,8 @@ export interface Side extends Community {
   /** A priority changed by hand, on `prioritised`. */
   change: string
   plan: string
+  /** One that waits for a worker. */
+  openPlan: string
   contract: ContractSide
   rpps: string
   communes: [string, string]
@@ -85,7 +88,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
     })
   const spare = await t.person(c, ['professional'], { name: text('member-spare') })
   const made = await t.within(c, tx => patients(tx, { t, c, communes, doctor: everybody.doctor, text }))
-  const rest = await t.within(c, tx => others(tx, { t, communes, rpps, text }))
+  const rest = await t.within(c, tx => others(tx, { t, communes, doctor: everybody.doctor, rpps, requests: made.requests, text }))
   const contract = await t.within(c, tx => contractSide(tx, actor, text))
   const links = await t.within(c, tx => tokens(tx, t, { ...made, doctor: everybody.doctor, spare, commune: communes[0] }))
   await t.within(c, tx => oddments(tx, t))
@@ -159,7 +162,8 @@ async function patients(tx: Tx, { t, c, communes, doctor, text }: Making) {
   return { requests, numbers, proposals }
 }
 
-async function others(tx: Tx, { t, communes, rpps, text }: Pick<Making, 't' | 'communes' | 'text'> & { rpps: string }) {
+type Others = Omit<Making, 'c'> & { rpps: string; requests: Record<string, string> }
+async function others(tx: Tx, { t, communes, doctor, rpps, requests, text }: Others) {
   const actor = system(t)
   const facts = (name: string) => ({
     kind: 'town-hall' as const,
@@ -180,7 +184,10 @@ async function others(tx: Tx, { t, communes, rpps, text }: Pick<Making, 't' | 'c
   const [note] = (await sql<{ id: string }>`select id from app.directory_note`.execute(tx)).rows
   await voteRule(tx, await currentRule(tx), text('decision'), '2026-01-05', t.now)
   const [change] = (await sql<{ id: string }>`select id from app.priority_change`.execute(tx)).rows
-  return { partner, removedPartner, note: note!.id, change: change!.id, plan: await makePlan(tx, actor) }
+  const plan = await makePlan(tx, actor)
+  await askWhyNot(tx, actor, { planId: plan, request: requests.prioritised!, doctor: doctor.membershipId })
+  const { id: openPlan } = await askPlan(tx, actor, { patients: 2, doctors: 1, ruleVersion: 1 })
+  return { partner, removedPartner, openPlan, note: note!.id, change: change!.id, plan }
 }
 
 type Made = Pick<Side, 'requests' | 'proposals'> & { doctor: Person; spare: Person; commune: string }

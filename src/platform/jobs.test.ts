@@ -7,7 +7,7 @@ import { audit } from './audit.ts'
 import { systemClock } from './clock.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { sql } from './db/types.ts'
-import { type Jobs, type JobsOptions, startJobs } from './jobs.ts'
+import { askJob, type Jobs, type JobsOptions, startJobs } from './jobs.ts'
 import { type Fields, silentLog } from './log.ts'
 import type { Job } from './page.ts'
 
@@ -85,6 +85,41 @@ test('a tick runs the job once for each community, inside it, and what it writes
   })
   assert.deepEqual(seen.sort(), ['autre', 'noe'])
   assert.equal(await count("app.audit_event where action = 'test.look' and actor_kind = 'system'"), 2)
+})
+
+test('a job asked for by a transaction runs in its community once it has committed, and not at all when it rolls back', async () => {
+  const seen: string[] = []
+  let open = () => {}
+  const gate = new Promise<void>(resolve => {
+    open = resolve
+  })
+  const job: Job = {
+    name: 'test.asked',
+    schedule: '0 3 * * *',
+    async work(ctx) {
+      seen.push(ctx.cpts.slug)
+      if (seen.length === 1) await gate
+    },
+  }
+  await withJobs([job], async () => {
+    await assert.rejects(
+      db.inTenant(other, async tx => {
+        await askJob(tx, 'test.asked')
+        throw new Error('rolled back')
+      }),
+    )
+    await db.inTenant(noe, async tx => {
+      await askJob(tx, 'test.asked')
+      await askJob(tx, 'test.unknown')
+      assert.deepEqual(seen, [])
+    })
+    await until('asked and run', () => seen.length === 1)
+    // Asked again while it runs: the run under way may have looked already, so another follows.
+    await db.inTenant(noe, tx => askJob(tx, 'test.asked'))
+    open()
+    await until('the second ask served', () => seen.length === 2)
+  })
+  assert.deepEqual(seen, ['noe', 'noe'])
 })
 
 test('a schedule is kept, replaced, and taken away with its job', async () => {

@@ -5,8 +5,8 @@
 import { PgBoss, type Queue } from 'pg-boss'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
-import { maybe, one, rows, sql } from './db/types.ts'
-import { randomUUIDv7 } from './ids.ts'
+import { maybe, one, rows, run, sql, type Tx } from './db/types.ts'
+import { isUuid, randomUUIDv7 } from './ids.ts'
 import { faultOf, type Log } from './log.ts'
 import type { Area, Cpts, Job, JobCtx } from './page.ts'
 
@@ -40,6 +40,17 @@ const retry = { retryLimit: 5, retryDelay: 30, retryBackoff: true, retryDelayMax
 interface Run {
   job: string
   cptsId: string
+}
+
+const ASKED = 'trame_asked'
+/** An ask that finds the run before it still under way comes back this often, this many milliseconds later. */
+const AGAIN = [1_000, 3_000, 10_000]
+/**
+ * Asks for a run of a job in this community as soon as this transaction commits; nothing is asked when it rolls back. What is to be done
+ * must stand in a row: an ask that nobody hears (no worker yet, connection lost) is made good by the job's schedule.
+ */
+export async function askJob(tx: Tx, job: string): Promise<void> {
+  await run(tx, sql`select pg_notify(${ASKED}, json_build_object('job', ${job}::text, 'cptsId', app.cpts_id())::text)`)
 }
 
 /** Starts the queue and its workers. The schema is the migrations' business: a queue of another version refuses to start. */
@@ -78,11 +89,34 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
       }
     })
   }
+  const asked = await db.listen(
+    ASKED,
+    payload => hear(boss, jobs, payload),
+    () => {},
+  )
   return {
     tick: job => fanOut(boss, db, job),
-    stop: patience => boss.stop({ graceful: true, timeout: patience, close: false }),
+    async stop(patience) {
+      await asked.close()
+      await boss.stop({ graceful: true, timeout: patience, close: false })
+    },
   }
 }
+
+/** An ask of `askJob`: each process hears it, the queue keeps one run. */
+function hear(boss: PgBoss, jobs: Map<string, Job>, payload: string): void {
+  const asked = JSON.parse(payload) as Run
+  if (!jobs.has(asked.job) || !isUuid(asked.cptsId)) return
+  const [pause, ...later] = AGAIN
+  const attempt = async (wait: number | undefined): Promise<void> => {
+    const made = await boss.insert(RUN, [runOf(asked)], { returnId: true })
+    // The run under way may have looked for work just before this was asked.
+    if (!made && wait !== undefined) setTimeout(() => void attempt(later.shift()).catch(() => {}), wait).unref()
+  }
+  // What cannot be put in the queue now is found by the schedule.
+  void attempt(pause).catch(() => {})
+}
+const runOf = (data: Run) => ({ data, singletonKey: `${data.job}/${data.cptsId}`, group: { id: data.job } })
 
 /** One attempt at one run. */
 async function once(options: JobsOptions, jobs: Map<string, Job>, { job: name, cptsId }: Run, held: Held): Promise<void> {
@@ -125,8 +159,10 @@ async function schedule(boss: PgBoss, jobs: Job[]): Promise<void> {
 async function fanOut(boss: PgBoss, db: Database, job: string): Promise<void> {
   const all = await db.inSite(tx => rows<{ id: string }>(tx, sql`select id from platform.cpts order by id`))
   if (all.length === 0) return
-  const runs = all.map(({ id }) => ({ data: { job, cptsId: id }, singletonKey: `${job}/${id}`, group: { id: job } }))
-  await boss.insert(RUN, runs)
+  await boss.insert(
+    RUN,
+    all.map(({ id }) => runOf({ job, cptsId: id })),
+  )
 }
 
 /** The attempt of a run, by which its worker proves that it still holds it. */

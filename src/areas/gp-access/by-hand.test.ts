@@ -5,7 +5,7 @@ import { one, rows, sql } from '../../platform/db/types.ts'
 import { Desk } from './desk.fixture.ts'
 import { aDoctor, aWaiting, system } from './gp-access.fixture.ts'
 import { changePriority } from './store/by-hand.ts'
-import { getPlan, makePlan } from './store/plans.ts'
+import { makePlan, planPairs } from './store/plans.ts'
 import { openTracking } from './store/tracking.ts'
 
 let desk: Desk
@@ -60,8 +60,7 @@ describe('a priority changed by hand', () => {
     const first = await aWaiting(desk.t, desk.c, { birthName: 'Premier', treatment: true })
     const second = await aWaiting(desk.t, desk.c, { birthName: 'Second' })
     await aDoctor(desk.t, desk.c, { total: 1 })
-    const served = async () =>
-      (await desk.t.within(desk.c, async tx => (await getPlan(tx, await makePlan(tx, system(desk.t))))!)).result!.pairs
+    const served = async () => desk.t.within(desk.c, async tx => planPairs(tx, await makePlan(tx, system(desk.t))))
     const before = await list()
     assert.ok(before.indexOf('Premier') < before.indexOf('Second'))
     assert.deepEqual(

@@ -1,8 +1,10 @@
 /** Why a doctor is, or is not, for a patient: the engine's codes in words. Pure. */
-import type { Constraint, Explanation, Profile, Reason, Violation, WhyNot } from '#domain/assignment/index.ts'
+import type { Constraint, Profile, Reason, Violation } from '#domain/assignment/index.ts'
 import { frList, frNumber, NBSP, plural } from '#platform/ui/french.ts'
 import { languageName } from './fields.ts'
+import type { KeptReason, Moved, Why } from './kept.ts'
 import { profileNames } from './rules.ts'
+import type { Answer } from './solving.ts'
 
 /** One sentence for the pair that cannot be. */
 export function violationText(v: Violation, communeName: (code: string) => string = code => code): string {
@@ -51,47 +53,76 @@ export function eliminatedText(e: Partial<Record<Constraint, number>>): string {
     .join(', ')
 }
 /** Why a patient has no proposal, for somebody who was not there when it was computed. */
-export function reasonText(reason: Reason): string {
+export function reasonText(reason: Reason | KeptReason): string {
   if (reason.kind === 'nobodyCan') {
     const why = eliminatedText(reason.eliminated)
     return why ? `Aucun médecin ne convient : ${why}.` : 'Aucun médecin n’a déclaré de place.'
   }
-  const n = reason.doctors.length
+  const n = typeof reason.doctors === 'number' ? reason.doctors : reason.doctors.length
   const who = n === 1 ? 'Le seul médecin qui convient n’a' : `Les ${plural(n, 'médecin qui convient', 'médecins qui conviennent')} n’ont`
   return reason.lowestServed === null
     ? `${who} plus de place.`
     : `${who} plus de place : la dernière va à un patient de ${plural(reason.lowestServed, 'point', 'points')}, il en a ${frNumber(reason.points)}.`
 }
 
-/** What bound a pair, sentence by sentence: who is nearer and cannot, who is nearer and was given to others. */
+/** What bound a line, sentence by sentence: who is nearer and cannot, who is nearer and was given to others, why not the doctor of before. */
 export function explanationLines(
-  e: Explanation,
-  o: { doctorName: (id: string) => string; patientName: (id: string) => string; communeName?: (code: string) => string },
+  why: Why,
+  o: {
+    doctorName: (id: string) => string
+    patientName: (id: string) => string
+    communeName?: (code: string) => string
+    before?: string | null
+  },
 ): string[] {
+  const { reason, passed = [], impossible = [], together = [], more = 0, moved, unkept } = why
+  if (unkept) return []
   const lines: string[] = []
-  if (e.reason) lines.push(reasonText(e.reason))
-  else if (e.passed.length === 0 && e.impossible.length === 0) lines.push('C’est le médecin le plus proche.')
-  else if (e.passed.length === 0) lines.push('C’est le plus proche des médecins qui conviennent.')
-  if (e.together.length) lines.push(`Avec son foyer : ${frList(e.together.map(o.patientName))}.`)
-  for (const p of e.passed)
+  if (moved) lines.push(movedText(moved, o.before ?? 'Son médecin du plan précédent', o.communeName))
+  if (reason) lines.push(reasonText(reason))
+  else if (passed.length === 0 && impossible.length === 0) lines.push('C’est le médecin le plus proche.')
+  else if (passed.length === 0) lines.push('C’est le plus proche des médecins qui conviennent.')
+  if (together.length) lines.push(`Avec son foyer : ${frList(together.map(o.patientName))}.`)
+  for (const p of passed)
     lines.push(
       p.full
         ? `${o.doctorName(p.doctor)}, à ${p.minutes}${NBSP}min : ${p.places < 2 ? 'sa place va' : `ses ${p.places} places vont`} à des patients que le plan ne peut pas mieux placer ailleurs${p.price.points > 0 ? ` (une place y vaut ${plural(p.price.points, 'point', 'points')})` : ''}.`
         : `${o.doctorName(p.doctor)}, à ${p.minutes}${NBSP}min : il lui reste une place, mais le plan y perdrait ailleurs.`,
     )
-  for (const i of e.impossible)
+  for (const i of impossible)
     lines.push(
       `${o.doctorName(i.doctor)}${i.minutes === null ? '' : `, à ${i.minutes}${NBSP}min`} : ${lower(violationText(i.violation, o.communeName))}`,
     )
+  if (more > 0)
+    lines.push(
+      `Et ${plural(more, 'autre médecin', 'autres médecins')}${reason ? '' : more < 2 ? ' plus proche' : ' plus proches'}, de même.`,
+    )
   return lines
+}
+/** Why somebody is no longer with the doctor of the plan before. */
+export function movedText(m: Moved, before: string, communeName?: (code: string) => string): string {
+  switch (m.kind) {
+    case 'gone':
+      return `${before} n’offre plus de place.`
+    case 'impossible':
+      return `${before} ne convient plus : ${lower(violationText(m.violation, communeName))}`
+    case 'nearer':
+      return `${before} est plus loin de ${m.minutes}${NBSP}min : une place s’est libérée plus près.`
+    case 'taken':
+      return `Les places de ${before} vont à d’autres : le plan entier y gagne.`
+    case 'whole':
+      return `${before} pouvait le garder, mais le plan entier y perdait.`
+  }
 }
 const lower = (s: string) => s.charAt(0).toLowerCase() + s.slice(1)
 
 /** The answer to « Pourquoi pas le Dr X ? ». */
-export function whyNotText(w: WhyNot, communeName?: (code: string) => string): string {
+export function whyNotText(w: Answer, communeName?: (code: string) => string): string {
   switch (w.kind) {
     case 'proposed':
       return 'C’est le médecin que le plan propose.'
+    case 'left':
+      return 'Ce patient n’attend plus de médecin : sa demande a avancé depuis ce plan.'
     case 'impossible':
       return violationText(w.violation, communeName)
     case 'noPlace':

@@ -7,18 +7,12 @@ import { doctorNav, doctorRoutes } from './pages/doctor/index.ts'
 import { patientRoutes } from './pages/patient/index.ts'
 import { planRoutes } from './pages/plan/index.ts'
 import { simulationRoutes } from './pages/simulation/index.ts'
-import type { InTenant } from './solving.ts'
 
 export { capacityBadges } from './badges.ts'
-export type { InTenant }
 
-export interface GpAccessOptions {
-  /** The database's `inTenant`: a plan is then solved between two transactions. Without it, inside the one of the request. */
-  inTenant?: InTenant
-}
-export const gpAccessArea = ({ inTenant }: GpAccessOptions = {}): Area => ({
+export const gpAccessArea = (): Area => ({
   name: 'gp-access',
-  routes: [...deskRoutes, ...planRoutes(inTenant), ...simulationRoutes, ...doctorRoutes, ...patientRoutes],
+  routes: [...deskRoutes, ...planRoutes, ...simulationRoutes, ...doctorRoutes, ...patientRoutes],
   nav: [
     { label: 'Demandes', group: 'doctor', path: '/demandes', access: members('coordinator'), order: 10, live: 'waiting' },
     { label: 'Plan', group: 'doctor', path: '/plan', access: members('coordinator'), order: 11 },

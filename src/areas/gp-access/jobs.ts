@@ -1,6 +1,7 @@
 /** What comes back by itself: silences, points, forms left half-way. */
 import type { Actor } from '#platform/audit.ts'
 import type { Job, JobCtx } from '#platform/page.ts'
+import { computePlans } from './computing.ts'
 import { dropOldDrafts } from './store/drafts.ts'
 import { offerInterimToAll } from './store/interim.ts'
 import { expireDue } from './store/proposals.ts'
@@ -63,4 +64,4 @@ export const anonymise: Job = {
     while ((await ctx.inTenant(tx => anonymiseOld(tx, actorOf(ctx), BATCH))) === BATCH);
   },
 }
-export const jobs: readonly Job[] = [expireProposals, rescoreWaiting, estimateWaiting, publishWaiting, dropDrafts, anonymise]
+export const jobs: readonly Job[] = [computePlans, expireProposals, rescoreWaiting, estimateWaiting, publishWaiting, dropDrafts, anonymise]

@@ -1,17 +1,17 @@
-/** The plan over HTTP: computed between two transactions, explained, sent line by line. */
+/** The plan over HTTP: its page, explained, sent line by line. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { type Community, type Person, type TestApp, testApp, uuidOf } from '../../../test/app.ts'
-import { type Doctor, type Patient, solve, toInstance, verify } from '../../domain/assignment/index.ts'
+import { verify } from '../../domain/assignment/index.ts'
 import type { Command, CommandCtx } from '../../platform/command.ts'
 import { one, rows, sql } from '../../platform/db/types.ts'
 import { commands } from './commands.ts'
 import { reasonText, violationText, whyNotText } from './explain.ts'
 import { aCapacity, aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
-import { gpAccessArea, type InTenant } from './index.ts'
-import { solveAside, whyNotAside } from './solving.ts'
+import { gpAccessArea } from './index.ts'
+import { made as madeOf, work as workOf } from './plan.fixture.ts'
 import { stateCapacity } from './store/capacities.ts'
-import { finishPlan, planInput } from './store/plans.ts'
+import { planInput } from './store/plans.ts'
 import { accept, expireDue, leave, propose, refuse } from './store/proposals.ts'
 import { newHousehold } from './store/requests.ts'
 
@@ -19,9 +19,8 @@ let t: TestApp
 let c: Community
 let me: Person
 const site = { baseUrl: 'http://localhost:3000', home: '/c/x', cptsName: 'CPTS d’essai' }
-const inTenant: InTenant = (id, work) => t.db.inTenant(id, work)
 before(async () => {
-  t = await testApp([gpAccessArea({ inTenant })])
+  t = await testApp([gpAccessArea()])
   await withCommunes(t)
 })
 after(() => t.close())
@@ -31,11 +30,10 @@ beforeEach(async () => {
   me = await t.person(c, ['coordinator'], { name: 'Claire Roux' })
 })
 const path = (rest = '') => `/c/${c.slug}/plan${rest}`
-async function made(): Promise<string> {
-  const { status, location } = await t.post(path(), {}, me)
-  assert.equal(status, 303)
-  return location!
-}
+const work = () => workOf(t, c)
+const made = () => madeOf(t, c, me)
+const last = async () =>
+  path(`/${(await t.within(c, tx => one<{ id: string }>(tx, sql`select id from app.plan order by created_at desc, id desc limit 1`))).id}`)
 const state = (id: string) =>
   t.within(c, tx => one<{ state: string }>(tx, sql`select state from app.request where id = ${id}`)).then(r => r.state)
 const sent = () =>
@@ -62,10 +60,13 @@ describe('computing', () => {
     assert.match(text, /2 patients sur 3 ont un médecin, à \d+ min en moyenne/)
     assert.match(text, /Optimal, prouvé : aucun autre plan ne fait mieux/)
     assert.match(text, /Urgente Camille/)
-    assert.match(text, /Dernier Camille .* Les 2 médecins qui conviennent n’ont plus de place/)
     assert.match(text, /Envoyer les propositions/)
+    assert.match(text, /Il repose sur la liste et les places du 22\/11\/2026 à 10 h/)
+    const without = (await t.get(`${await last()}?etat=sans`, me)).text
+    assert.match(without, /Dernier Camille .* Les 2 médecins qui conviennent n’ont plus de place/)
+    assert.doesNotMatch(without, /Urgente|Envoyer les propositions/)
     const plans = (await t.get(path(), me)).text
-    assert.match(plans, /Optimal, prouvé Pas envoyées/)
+    assert.match(plans, /Terminé 3 2 Optimal, prouvé Pas envoyées/)
   })
   it('is for coordinators of this community', async () => {
     await aDoctor(t, c)
@@ -78,76 +79,6 @@ describe('computing', () => {
     assert.equal((await t.get(`/c/${other.slug}/plan/${id}`, theirs)).status, 404)
     assert.equal((await t.post(`/c/${other.slug}/plan/${id}/envoyer`, { all: 'yes' }, theirs)).status, 404)
     assert.equal((await t.get(path('/rien'), me)).status, 404)
-  })
-  it('keeps its answer after the commit, once, and an abandoned one says so', async () => {
-    await aDoctor(t, c)
-    await aWaiting(t, c)
-    const key = uuidOf(c.slug)
-    const replies = await Promise.all([1, 2, 3].map(() => t.post(path(), { _key: key }, me)))
-    assert.equal(new Set(replies.map(r => r.location)).size, 1)
-    await t.get(replies[0]!.location!, me)
-    const { n } = await t.within(c, tx =>
-      one<{ n: number }>(tx, sql`select count(*)::int as n from app.plan where jsonb_typeof(result) = 'object'`),
-    )
-    assert.equal(n, 1)
-    const empty = { ...solve(toInstance([], [])), rests: 'late' }
-    assert.equal(
-      await t.within(c, tx => finishPlan(tx, system(t), replies[0]!.location!.split('/').at(-1)!, empty)),
-      false,
-      'an answer is never replaced',
-    )
-    const lost = uuidOf(`${c.slug} lost`)
-    await t.within(c, tx =>
-      one(
-        tx,
-        sql`insert into app.plan (id, created_at, rule_version, patients, doctors, result) values (${lost}, ${new Date(t.now.getTime() - 300_000)}, 0, 5, 2, 'null'::jsonb) returning id`,
-      ),
-    )
-    assert.match((await t.get(path(`/${lost}`), me)).text, /Le calcul s’est arrêté/)
-  })
-  it('solves thousands in a thread: the event loop goes on', async () => {
-    const patients: Patient[] = Array.from({ length: 2000 }, (_, i) => ({
-      id: uuidOf(`p${i}`),
-      place: { lon: 2 + (i % 50) / 100, lat: 48.5 + ((i * 7) % 50) / 100 },
-      communeCode: '91377',
-      profile: i % 5 ? 'adult' : 'ald',
-      age: 40,
-      priority: 1 + ((i * 37) % 90),
-      since: '2026-01-01T00:00:00Z',
-      household: null,
-      languages: [],
-      wheelchair: false,
-      maxMinutes: 40,
-      excluded: [],
-    }))
-    const doctors: Doctor[] = Array.from({ length: 60 }, (_, i) => ({
-      id: uuidOf(`d${i}`),
-      place: { lon: 2 + (i % 10) / 20, lat: 48.5 + (i % 7) / 14 },
-      communeCode: '91377',
-      capacity: { total: 15 },
-      communes: [],
-      languages: [],
-      wheelchair: true,
-    }))
-    const instance = toInstance(patients, doctors)
-    let ticks = 0
-    const timer = setInterval(() => ticks++, 5)
-    const plan = await solveAside(instance)
-    clearInterval(timer)
-    assert.ok(ticks > 3, `${ticks} ticks while solving`)
-    assert.equal(verify(instance, plan).ok, true)
-    assert.deepEqual(plan.objective, solve(instance).objective)
-    const unplaced = plan.unplaced[0]!.patient
-    const row = instance.patients.find(p => p.id === unplaced)!
-    const answer = await whyNotAside({
-      plan,
-      instance,
-      patients,
-      doctors,
-      patient: unplaced,
-      doctor: instance.doctors[row.doctors[0]!]!.id,
-    })
-    assert.equal(answer.kind, 'cost')
   })
 })
 
@@ -240,10 +171,16 @@ describe('why not', () => {
     const other = await aWaiting(t, c, { birthName: 'Autre' })
     const plan = await made()
     await t.get(plan, me)
-    const ask = (patient: string, doctor: string) => t.get(`${plan}/pourquoi?patient=${patient}&medecin=${doctor}`, me)
+    const ask = async (patient: string, doctor: string) => {
+      const done = await t.post(`${plan}/pourquoi`, { patient, doctor }, me)
+      return done.location ? t.get(done.location, me) : done
+    }
     assert.match((await ask(other.id, far.membershipId)).text, /Il est à \d+ min \(estimation\) ; la limite de ce patient est de 30 min/)
+    const waiting = await ask(other.id, near.membershipId)
+    assert.match(waiting.text, /recalculée avec cette paire imposée/, 'nothing is solved while a page is being made')
+    await work()
     assert.match(
-      (await ask(other.id, near.membershipId)).text,
+      (await t.get(`${plan}/pourquoi?patient=${other.id}&medecin=${near.membershipId}`, me)).text,
       /C’est possible, mais le plan entier y perdrait : 30 points servis de moins/,
     )
     assert.match((await ask(urgent.id, near.membershipId)).text, /C’est le médecin que le plan propose/)

@@ -1,6 +1,48 @@
-/** What the solver's thread does: one instance, one answer. */
-import { type Plan, solve, type WhyNot, whyNot } from '#domain/assignment/index.ts'
-import type { Work } from './solving.ts'
+/** What the solver's thread does: from the list as it was read to everything that is kept. It says on its way where it is. */
+import { type Phase as EnginePhase, type Plan, solve, toInstance, type WhyNot, whyNot } from '#domain/assignment/index.ts'
+import { best, keep } from './kept.ts'
+import { toPatient, type WaitingRow } from './patients.ts'
+import type { Answer, List, Made, Step, Work } from './solving.ts'
 
-export default (work: Work): Plan | WhyNot =>
-  work.kind === 'solve' ? solve(work.instance) : whyNot(work.plan, work.instance, work.patients, work.doctors, work.patient, work.doctor)
+export default (work: Work, tell: (step: Step) => void): Plan | Made | Answer[] => {
+  switch (work.kind) {
+    case 'solve':
+      return solve(work.instance)
+    case 'plan':
+      return plan(work, tell)
+    case 'why-not':
+      return answers(work)
+  }
+}
+
+const read = (list: List) => {
+  const patients = (JSON.parse(list.waiting) as WaitingRow[]).map(row => toPatient(row, list))
+  return { patients, doctors: list.doctors, instance: toInstance(patients, list.doctors) }
+}
+function plan({ list, before }: Extract<Work, { kind: 'plan' }>, tell: (step: Step) => void): Made {
+  tell({ phase: 'pairs', done: null })
+  const { patients, doctors, instance } = read(list)
+  let said = -1
+  const onProgress = ({ phase, fraction }: { phase: EnginePhase; fraction: number }) => {
+    const done = Math.floor(fraction * 100) / 100
+    // Every hundredth: the engine says it far more often.
+    if (done !== said) tell({ phase: phase === 'people' ? 'solve' : 'households', done })
+    said = done
+  }
+  tell({ phase: 'solve', done: 0 })
+  const solved = best(instance, before, { onProgress })
+  tell({ phase: 'explain', done: null })
+  const { result, lines, given } = keep(solved, { instance, patients, doctors, before })
+  // As one text: copying it between threads, then to the database, costs the pages nothing.
+  return { result, lines: JSON.stringify(lines), given }
+}
+/** Each question against the best plan of the list as it is now: what was kept may rest on an older one. */
+function answers({ list, questions }: Extract<Work, { kind: 'why-not' }>): Answer[] {
+  const { patients, doctors, instance } = read(list)
+  const base = solve(instance)
+  return questions.map(({ request, doctor }): Answer => {
+    if (!patients.some(p => p.id === request)) return { kind: 'left' }
+    if (!doctors.some(d => d.id === doctor)) return { kind: 'noPlace' }
+    return whyNot(base, instance, patients, doctors, request, doctor) satisfies WhyNot
+  })
+}

@@ -11,7 +11,8 @@ export interface TerritoryMapProps {
   title: string
   communes: (Place & { code: string; name: string; population?: number })[]
   demand: { code: string; count: number }[]
-  doctors: (Place & { id: string; label: string; capacity?: number })[]
+  /** `count`: a mark that stands for several. */
+  doctors: (Place & { id: string; label: string; capacity?: number; count?: number })[]
   threads?: { from: Place; to: Place; label: string; count?: number }[]
   /** What one counts: demande, demandes. */
   unit?: [one: string, many: string]
@@ -180,7 +181,11 @@ export function TerritoryMap(p: TerritoryMapProps) {
         <DataTable
           caption="Par commune"
           captionHidden
-          rows={order.map(({ c, i, n }) => ({ c, n, doctors: p.doctors.filter(d => nearest(d) === i).length }))}
+          rows={order.map(({ c, i, n }) => ({
+            c,
+            n,
+            doctors: p.doctors.reduce((sum, d) => sum + (nearest(d) === i ? (d.count ?? 1) : 0), 0),
+          }))}
           columns={[
             { key: 'name', label: 'Commune', cell: r => r.c.name },
             { key: 'n', label: many.charAt(0).toUpperCase() + many.slice(1), numeric: true, cell: r => frNumber(r.n) },

@@ -1,11 +1,14 @@
 /** The plan: the whole list and all the places as the engine wants them, and its answer kept with identifiers only. */
-import { type Doctor, type Patient, type Plan, solve, toInstance } from '../../../domain/assignment/index.ts'
-import { ageOn, type PriorityRule, priority, type Situation } from '../../../domain/priority.ts'
-import { type Actor, audit } from '../../../platform/audit.ts'
+import { type Doctor, type Patient, toInstance } from '../../../domain/assignment/index.ts'
+import type { PriorityRule } from '../../../domain/priority.ts'
+import { type Actor, actorLabel, audit } from '../../../platform/audit.ts'
 import { dayOf } from '../../../platform/clock.ts'
-import { maybe, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
+import { maybe, one, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
 import { randomUUIDv7 } from '../../../platform/ids.ts'
-import { declinedBy, profileOf, type State } from '../rules.ts'
+import { type Before, best, type KeptResult, keep } from '../kept.ts'
+import { point, toPatient, type WaitingRow } from '../patients.ts'
+import { declinedBy } from '../rules.ts'
+import type { List, Made, Phase } from '../solving.ts'
 import { type Capacity, currentCapacities } from './capacities.ts'
 import { currentRule, type Settings, settings } from './settings.ts'
 
@@ -14,21 +17,6 @@ export interface PlanInput {
   doctors: Doctor[]
   rule: PriorityRule
 }
-interface Waiting extends Situation {
-  id: string
-  birthDate: string
-  since: Date
-  communeCode: string
-  lon: number | null
-  lat: number | null
-  householdId: string | null
-  languages: string[]
-  wheelchair: boolean
-  farther: boolean
-  excluded: string[] | null
-  byHand: number
-}
-
 /**
  * Everybody who waits and every place left, as of `now`: pending proposals hold their place. Identifiers are request and membership ids.
  * Under the rule in force, or under `voted` (a past version, to replay a plan).
@@ -45,31 +33,28 @@ export async function waitingPatients(
   { now, rule, caps, only }: { now: Date; rule: PriorityRule; caps: Settings; only?: string | readonly string[] },
 ): Promise<Patient[]> {
   const today = dayOf(now)
-  const waiting = await rows<Waiting>(
-    tx,
-    sql`select r.id, r.birth_date as "birthDate", r.since, r.commune_code as "communeCode", c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.languages, r.wheelchair, r.farther, r.by_hand as "byHand",
-          r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit",
-          (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id
-            and (q.state in ('refused', 'expired') or (q.state = 'withdrawn' and q.reason = any(${declinedBy}::text[])))) as excluded
-        from app.request r left join ref.commune c on c.code = r.commune_code where ${only ? sql`r.id = any(${[only].flat()}::uuid[])` : sql`r.state = 'prioritised'`} order by r.since, r.id`,
-  )
-  return waiting.map((w): Patient => {
-    const age = ageOn(w.birthDate, today)
-    return {
-      id: w.id,
-      place: point(w),
-      communeCode: w.communeCode,
-      profile: profileOf(w, age),
-      age,
-      priority: priority(rule, w, age, w.since, now, w.byHand).total,
-      since: w.since.toISOString(),
-      household: w.householdId,
-      languages: w.languages,
-      wheelchair: w.wheelchair,
-      maxMinutes: w.farther ? caps.farMinutes : caps.travelMinutes,
-      excluded: w.excluded ?? [],
-    }
-  })
+  const waiting = await rows<WaitingRow>(tx, waitingSql(only))
+  return waiting.map(w => toPatient(w, { now, today, rule, caps }))
+}
+const waitingSql = (only?: string | readonly string[]) =>
+  sql`select r.id, r.birth_date as "birthDate", r.since, r.commune_code as "communeCode", c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.languages, r.wheelchair, r.farther, r.by_hand as "byHand",
+        r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility", r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit",
+        (select array_agg(distinct q.membership_id::text) from app.proposal q where q.request_id = r.id
+          and (q.state in ('refused', 'expired') or (q.state = 'withdrawn' and q.reason = any(${declinedBy}::text[])))) as excluded
+      from app.request r left join ref.commune c on c.code = r.commune_code where ${only ? sql`r.id = any(${[only].flat()}::uuid[])` : sql`r.state = 'prioritised'`} order by r.since, r.id`
+
+/** The list and the places as a thread takes them: who waits stays the text PostgreSQL made, so that reading thousands costs the pages nothing. */
+export async function readList(tx: Tx, now: Date): Promise<{ list: List; people: number; stated: DoctorWithPlaces[] }> {
+  const [rule, caps, stated, { waiting, people }] = await Promise.all([
+    currentRule(tx),
+    settings(tx),
+    doctorsWithPlaces(tx, dayOf(now)),
+    one<{ waiting: string; people: number }>(
+      tx,
+      sql`select coalesce(json_agg(x), '[]')::text as waiting, count(*)::int as people from (${waitingSql()}) x`,
+    ),
+  ])
+  return { list: { waiting, doctors: stated.map(d => d.doctor), rule, caps, now, today: dayOf(now) }, people, stated }
 }
 
 export interface DoctorWithPlaces {
@@ -117,103 +102,124 @@ export async function doctorsWithPlaces(tx: Tx, today: string): Promise<DoctorWi
     return { doctor, stated: c }
   })
 }
-const point = (p: { lon: number | null; lat: number | null }) => (p.lon === null || p.lat === null ? null : { lon: p.lon, lat: p.lat })
 
-/** The engine's answer, with what it rested on. */
-export interface KeptResult extends Plan {
-  /** See solving.ts; absent in a plan kept without it. */
-  rests?: string
-}
+export type PlanState = 'waiting' | 'running' | 'finished' | 'stopped' | 'failed' | 'lost'
+/** A plan and the run that computes it: who asked, when, where it is, how it ended. */
 export interface KeptPlan {
   id: string
   createdAt: Date
+  createdLabel: string | null
   ruleVersion: number
+  /** People and doctors considered; as counted when it was asked, until it is read. */
   patients: number
   doctors: number
-  /** null while it is being computed. */
+  state: PlanState
+  previousId: string | null
+  /** Instant of the list it rests on; null before it is read. */
+  dataAt: Date | null
+  startedAt: Date | null
+  attempts: number
+  phase: Phase | null
+  done: number | null
+  elapsedMs: number | null
+  estimateMs: number | null
+  endedAt: Date | null
+  /** Who stopped it. */
+  endedLabel: string | null
+  /** null until it is finished. */
   result: KeptResult | null
   sentAt: Date | null
 }
-/** Solves the list as it stands and keeps the answer. */
+const columns = sql`id, created_at as "createdAt", created_label as "createdLabel", rule_version as "ruleVersion", patients, doctors, state, previous_id as "previousId", data_at as "dataAt",
+  started_at as "startedAt", attempts, phase, done, elapsed_ms as "elapsedMs", estimate_ms as "estimateMs", ended_at as "endedAt", ended_label as "endedLabel", result, sent_at as "sentAt"`
+export const getPlan = (tx: Tx, id: string): Promise<KeptPlan | null> => maybe(tx, sql`select ${columns} from app.plan where id = ${id}`)
+/** The one that waits for a worker or is being computed. */
+export const openPlan = (tx: Tx): Promise<KeptPlan | null> =>
+  maybe(tx, sql`select ${columns} from app.plan where state in ('waiting', 'running')`)
+/** The last finished one. */
+export const lastPlan = (tx: Tx): Promise<KeptPlan | null> =>
+  maybe(tx, sql`select ${columns} from app.plan where state = 'finished' order by created_at desc, id desc limit 1`)
+
+export interface PlanSummary extends Pick<KeptPlan, 'id' | 'createdAt' | 'createdLabel' | 'state' | 'patients' | 'sentAt'> {
+  placed: number | null
+  gap: number | null
+}
+export const lastPlans = (tx: Tx, limit = 20): Promise<PlanSummary[]> =>
+  rows(
+    tx,
+    sql`select id, created_at as "createdAt", created_label as "createdLabel", state, patients, sent_at as "sentAt", (result ->> 'placed')::int as placed, (result ->> 'gap')::float8 as gap
+        from app.plan order by created_at desc, id desc limit ${limit}`,
+  )
+
+/** Solves the list as it stands, here and now, and keeps the answer: for small lists away from any page. */
 export async function makePlan(tx: Tx, actor: Actor): Promise<string> {
-  const { patients, doctors, rule } = await planInput(tx, actor.now)
-  const result = solve(toInstance(patients, doctors))
-  return keepPlan(tx, actor, { patients: patients.length, doctors: doctors.length, rule, result })
-}
-export async function keepPlan(
-  tx: Tx,
-  actor: Actor,
-  p: { patients: number; doctors: number; rule: PriorityRule; result: KeptResult },
-): Promise<string> {
-  const id = await startPlan(tx, actor, p)
-  await finishPlan(tx, actor, id, p.result)
-  return id
-}
-/** A plan about to be computed, without its answer. */
-export async function startPlan(tx: Tx, actor: Actor, p: { patients: number; doctors: number; rule: PriorityRule }): Promise<string> {
+  const { list, stated } = await readList(tx, actor.now)
+  const patients = (JSON.parse(list.waiting) as WaitingRow[]).map(row => toPatient(row, list))
+  const { doctors, rule } = list
+  const previous = await lastPlan(tx)
+  const before = previous && (await planBefore(tx, previous.id))
+  const instance = toInstance(patients, doctors)
+  const kept = keep(best(instance, before), { instance, patients, doctors, before })
   const id = randomUUIDv7()
   await run(
     tx,
-    sql`insert into app.plan (id, created_at, created_by, rule_version, patients, doctors, result)
-        values (${id}, ${actor.now}, ${actor.who.kind === 'member' ? actor.who.membershipId : null}, ${p.rule.version}, ${p.patients}, ${p.doctors}, 'null'::jsonb)`,
+    sql`insert into app.plan (id, created_at, created_by, created_label, rule_version, patients, doctors, previous_id, data_at, started_at, attempts, ended_at, state, result)
+        values (${id}, ${actor.now}, ${memberOf(actor)}, ${actorLabel(actor.who)}, ${rule.version}, ${patients.length}, ${doctors.length}, ${previous?.id ?? null},
+          ${actor.now}, ${actor.now}, 1, ${actor.now}, 'finished', ${JSON.stringify(kept.result)}::jsonb)`,
   )
+  await keepRows(tx, actor, id, { ...kept, lines: JSON.stringify(kept.lines) }, stated)
   return id
 }
-/** Keeps the answer; false when no such plan waits for one. */
-export async function finishPlan(tx: Tx, actor: Actor, id: string, result: KeptResult): Promise<boolean> {
-  if ((await run(tx, sql`update app.plan set result = ${JSON.stringify(result)}::jsonb where id = ${id} and result = 'null'::jsonb`)) === 0)
-    return false
-  await audit(tx, actor, {
-    action: 'plan.make',
-    subject: { kind: 'plan', id },
-    detail: { pairs: result.pairs.length, unplaced: result.unplaced.length },
-  })
-  return true
+/** The rows of a plan whose own row was just written, and its audit line. */
+export async function keepRows(tx: Tx, actor: Actor, id: string, made: Made, stated: readonly DoctorWithPlaces[]): Promise<void> {
+  const doctors = stated.map(({ doctor, stated: s }) => ({
+    id: doctor.id,
+    capacity: s.id,
+    places: doctor.capacity.total,
+    given: made.given[doctor.id] ?? 0,
+  }))
+  await Promise.all([
+    run(
+      tx,
+      sql`insert into app.plan_doctor (plan_id, membership_id, capacity_id, places, given)
+          select ${id}::uuid, id, capacity, places, given from json_to_recordset(${JSON.stringify(doctors)}::json) as x (id uuid, capacity uuid, places int, given int)`,
+    ),
+    run(
+      tx,
+      sql`insert into app.plan_line (plan_id, request_id, rank, membership_id, minutes, points, before_id, why)
+          select ${id}::uuid, request, rank, doctor, minutes, points, before, why
+          from json_to_recordset(${made.lines}::json) as x (request uuid, rank int, doctor uuid, minutes int, points int, before uuid, why jsonb)`,
+    ),
+    audit(tx, actor, {
+      action: 'plan.make',
+      subject: { kind: 'plan', id },
+      detail: { placed: made.result.placed, unplaced: made.result.unplaced },
+    }),
+  ])
 }
+export const memberOf = (actor: Actor): string | null => (actor.who.kind === 'member' ? actor.who.membershipId : null)
+
+/** A finished plan as the next one needs it. */
+export async function planBefore(tx: Tx, planId: string): Promise<Before | null> {
+  const { result } = (await getPlan(tx, planId)) ?? {}
+  if (!result) return null
+  const lines = await rows<{ id: string; doctor: string | null }>(
+    tx,
+    sql`select request_id as id, membership_id as doctor from app.plan_line where plan_id = ${planId}`,
+  )
+  return { result, pairs: new Map(lines.map(l => [l.id, l.doctor])) }
+}
+/** Who is proposed to whom, those with most points first. */
+export const planPairs = (tx: Tx, planId: string): Promise<{ patient: string; doctor: string; minutes: number; priority: number }[]> =>
+  rows(
+    tx,
+    sql`select request_id as patient, membership_id as doctor, minutes, points as priority from app.plan_line where plan_id = ${planId} and membership_id is not null order by rank`,
+  )
 export async function planSent(tx: Tx, actor: Actor, id: string, sent: number, left: number): Promise<void> {
   await run(tx, sql`update app.plan set sent_at = ${actor.now} where id = ${id}`)
   await audit(tx, actor, { action: 'plan.send', subject: { kind: 'plan', id }, detail: { sent, left } })
 }
-const columns = sql`id, created_at as "createdAt", rule_version as "ruleVersion", patients, doctors, result, sent_at as "sentAt"`
-export const getPlan = (tx: Tx, id: string): Promise<KeptPlan | null> => maybe(tx, sql`select ${columns} from app.plan where id = ${id}`)
-export const lastPlan = (tx: Tx): Promise<KeptPlan | null> =>
-  maybe(tx, sql`select ${columns} from app.plan order by created_at desc, id desc limit 1`)
 
-export interface PlanLine extends Omit<KeptPlan, 'result'> {
-  pairs: number | null
-  gap: number | null
-}
-export const lastPlans = (tx: Tx, limit = 20): Promise<PlanLine[]> =>
-  rows(
-    tx,
-    sql`select id, created_at as "createdAt", rule_version as "ruleVersion", patients, doctors, sent_at as "sentAt",
-          case when jsonb_typeof(result) = 'object' then jsonb_array_length(result -> 'pairs') end as pairs, (result ->> 'gap')::float8 as gap
-        from app.plan order by created_at desc, id desc limit ${limit}`,
-  )
-
-/** The people of a plan, by request: who they are, where they live, where they stand now. */
-export interface PlanPerson {
-  id: string
-  number: string
-  birthName: string
-  usedName: string | null
-  givenNames: string
-  communeCode: string
-  commune: string
-  lon: number | null
-  lat: number | null
-  householdId: string | null
-  state: State
-  /** Sent by this very plan. */
-  sent: boolean
-}
-export const planPeople = (tx: Tx, planId: string, ids: readonly string[]): Promise<PlanPerson[]> =>
-  rows(
-    tx,
-    sql`select r.id, r.number, r.birth_name as "birthName", r.used_name as "usedName", r.given_names as "givenNames", r.commune_code as "communeCode", c.name as commune,
-          c.lon::float8 as lon, c.lat::float8 as lat, r.household_id as "householdId", r.state, exists (select 1 from app.proposal q where q.request_id = r.id and q.plan_id = ${planId}) as sent
-        from app.request r join ref.commune c on c.code = r.commune_code where r.id = any(${[...ids]}::uuid[])`,
-  )
 export interface PlanDoctor {
   id: string
   name: string

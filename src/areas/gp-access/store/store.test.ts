@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import { type Community, type TestApp, testApp } from '../../../../test/app.ts'
 import { one, rows, sql } from '../../../platform/db/types.ts'
 import { aDoctor, aPatient, aWaiting, system, withCommunes } from '../gp-access.fixture.ts'
-import { getPlan, makePlan } from './plans.ts'
+import { getPlan, makePlan, planPairs } from './plans.ts'
 import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from './proposals.ts'
 import { enterRequest, merge } from './requests.ts'
 import { anonymiseOld } from './retention.ts'
@@ -177,15 +177,15 @@ describe('a plan', () => {
     const ald = await aWaiting(t, c, { ald: true })
     const young = await aWaiting(t, c, {})
     const old = await aWaiting(t, c, { birthDate: '1940-01-01' })
-    const plan = async () => (await t.within(c, async tx => getPlan(tx, await makePlan(tx, system(t)))))!.result!
-    assert.deepEqual((await plan()).pairs.map(p => p.patient).sort(), [ald.id, old.id].sort())
+    const plan = async () => t.within(c, async tx => planPairs(tx, await makePlan(tx, system(t))))
+    assert.deepEqual((await plan()).map(p => p.patient).sort(), [ald.id, old.id].sort())
     const p = await send(ald.id, doctor.membershipId)
     assert.deepEqual(
-      (await plan()).pairs.map(x => x.patient),
+      (await plan()).map(x => x.patient),
       [old.id],
     )
     await t.within(c, tx => refuse(tx, system(t), p, 'full'))
-    assert.deepEqual((await plan()).pairs.map(x => x.patient).sort(), [old.id, young.id].sort())
+    assert.deepEqual((await plan()).map(x => x.patient).sort(), [old.id, young.id].sort())
   })
   it('sees nothing of another community', async () => {
     const other = await t.community()

@@ -1,67 +1,62 @@
-/** The plan over the territory: who waits where, which doctors, which way people are sent. */
+/** The plan over the territory: who waits where, which doctors, which way people are sent. Added up by commune: its size follows the territory, not the list. */
 import { plural, TerritoryMap } from '#platform/ui/index.ts'
 import type { TerritoryCommune } from '../../../territory/index.ts'
-import type { KeptResult, PlanDoctor, PlanPerson } from '../../store/plans.ts'
+import type { KeptResult } from '../../kept.ts'
+import type { MapCommune, planWays } from '../../store/plan-lines.ts'
 
-interface Place {
-  code: string
-  name: string
-  lon: number
-  lat: number
-  population?: number
-}
+/** Threads drawn, the widest first: beyond, nobody could tell one from another. */
+const THREADS = 60
+/** Doctors drawn one by one; beyond, one mark a commune. */
+const MARKS = 60
+
+type Placed = MapCommune & { lon: number; lat: number }
+const isPlaced = (c: MapCommune): c is Placed => c.lon !== null && c.lat !== null
+
 export function PlanMap({
   result,
-  people,
-  doctors,
-  communes,
+  ways: { ways, offers, communes },
+  communes: territory,
 }: {
   result: KeptResult
-  people: Map<string, PlanPerson>
-  doctors: PlanDoctor[]
+  ways: Awaited<ReturnType<typeof planWays>>
   communes: TerritoryCommune[]
 }) {
-  const places = new Map<string, Place>()
-  for (const c of communes)
-    if (c.lon !== null && c.lat !== null)
-      places.set(c.code, { code: c.code, name: c.name, lon: c.lon, lat: c.lat, ...(c.population && { population: c.population }) })
-  const demand = new Map<string, number>()
-  for (const p of people.values()) {
-    demand.set(p.communeCode, (demand.get(p.communeCode) ?? 0) + 1)
-    if (p.lon !== null && p.lat !== null && !places.has(p.communeCode))
-      places.set(p.communeCode, { code: p.communeCode, name: p.commune, lon: p.lon, lat: p.lat })
-  }
-  const threads = new Map<string, { from: Place; to: { lon: number; lat: number }; where: string; count: number }>()
-  for (const pair of result.pairs) {
-    const person = people.get(pair.patient)
-    const from = person && places.get(person.communeCode)
-    const to = doctors.find(d => d.id === pair.doctor)
-    if (!from || !to || to.lon === null || to.lat === null || (to.lon === from.lon && to.lat === from.lat)) continue
-    const key = `${from.code} ${to.commune}`
-    const thread = threads.get(key)
-    if (thread) thread.count++
-    else threads.set(key, { from, to: { lon: to.lon, lat: to.lat }, where: `${from.name} vers ${to.commune}`, count: 1 })
-  }
-  const n = result.pairs.length
-  const average = n ? Math.round(result.objective.minutes / n) : 0
+  const places = new Map([...communes, ...territory].filter(isPlaced).map(c => [c.code, c]))
+  const waiting = new Map<string, number>()
+  for (const w of ways) waiting.set(w.from, (waiting.get(w.from) ?? 0) + w.count)
+  const threads = ways.flatMap(w => {
+    const [from, to] = [places.get(w.from), places.get(w.to ?? '')]
+    return from && to && from !== to
+      ? [{ from, to, count: w.count, label: `${from.name} vers ${to.name} : ${plural(w.count, 'patient', 'patients')}` }]
+      : []
+  })
+  const { placed: n, unplaced, objective } = result
+  const average = n ? Math.round(objective.minutes / n) : 0
   return (
     <TerritoryMap
       title={
-        result.unplaced.length === 0
+        unplaced === 0
           ? `Chacun a un médecin, à ${average} min en moyenne`
-          : `${plural(n, 'patient sur', 'patients sur')} ${n + result.unplaced.length} ${n < 2 ? 'a' : 'ont'} un médecin, à ${average} min en moyenne`
+          : `${plural(n, 'patient sur', 'patients sur')} ${n + unplaced} ${n < 2 ? 'a' : 'ont'} un médecin, à ${average} min en moyenne`
       }
       communes={[...places.values()]}
-      demand={[...demand].map(([code, count]) => ({ code, count }))}
-      doctors={doctors.flatMap(d => (d.lon === null || d.lat === null ? [] : [{ id: d.id, label: d.name, lon: d.lon, lat: d.lat }]))}
-      threads={[...threads.values()].map(th => ({
-        from: th.from,
-        to: th.to,
-        count: th.count,
-        label: `${th.where} : ${plural(th.count, 'patient', 'patients')}`,
-      }))}
+      demand={[...waiting].map(([code, count]) => ({ code, count }))}
+      doctors={(offers.length > MARKS ? together(offers) : offers.map(o => ({ ...o, label: o.name, count: 1 }))).flatMap(o => {
+        const at = places.get(o.commune)
+        return at ? [{ id: o.id, label: o.label, count: o.count, lon: at.lon, lat: at.lat }] : []
+      })}
+      threads={threads.slice(0, THREADS)}
       unit={['patient en attente', 'patients en attente']}
-      source="Trajets estimés entre centres de communes, en voiture."
+      source={`Trajets estimés entre centres de communes, en voiture.${threads.length > THREADS ? ` Les ${THREADS} chemins les plus suivis sont tracés, sur ${threads.length}.` : ''}`}
     />
   )
+}
+
+function together(offers: readonly { commune: string }[]) {
+  return [...Map.groupBy(offers, o => o.commune)].map(([commune, all]) => ({
+    id: commune,
+    commune,
+    label: plural(all.length, 'médecin', 'médecins'),
+    count: all.length,
+  }))
 }

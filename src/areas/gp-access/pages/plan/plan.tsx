@@ -1,234 +1,155 @@
-/** A plan: its finding on the map, its proof level by level, each pair with what bound it, who stays without and why. */
-import { explain, type Plan, toInstance } from '#domain/assignment/index.ts'
+/** A plan: where its computation is, then its finding on the map, its proof level by level, what changed since, its lines. */
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
 import { type Ctx, page } from '#platform/page.ts'
-import { sheetLinks } from '#platform/sheet.ts'
 import {
   Button,
   Callout,
-  Cluster,
-  DataTable,
-  Disclosure,
   ErrorSummary,
   Facts,
   frDateTime,
+  frList,
   frNumber,
   frPercent,
-  LinkButton,
   NBSP,
   Notice,
-  Pager,
   PageTitle,
   plural,
   Section,
   Stat,
   Stats,
-  Tag,
-  typo,
 } from '#platform/ui/index.ts'
 import { territoryCommunes } from '../../../territory/index.ts'
-import { explanationLines, reasonText } from '../../explain.ts'
-import { fingerprint, settled } from '../../solving.ts'
-import { getPlan, type KeptPlan, type KeptResult, type PlanPerson, planDoctors, planInput, planPeople } from '../../store/plans.ts'
-import { idOf, nameOf, StateTag } from '../desk/words.tsx'
+import type { KeptResult, Stability } from '../../kept.ts'
+import { type Changes, changesSince, householdsIn, nothingChanged, planWays } from '../../store/plan-lines.ts'
+import { getPlan, type KeptPlan, lastPlan, openPlan, planDoctors } from '../../store/plans.ts'
+import { idOf, nameOf } from '../desk/words.tsx'
+import { Lines, readLines, shownLines } from './lines.tsx'
 import { PlanMap } from './map.tsx'
+import { Ended, isOpen, Run } from './run.tsx'
 
-const PAGE = 100
-/** A plan without an answer after this long will not get one: the process that computed it is gone. */
-const GIVEN_UP_MS = 120_000
+/** Separated households named on the page; the others are counted. */
+const SPLITS = 20
 
 export const planPage = page({
   path: '/c/:cpts/plan/:id',
   title: 'Plan',
   access: members('coordinator'),
-  islands: ['select-all'],
+  islands: ['select-all', 'run'],
   async show(ctx, refused) {
-    const id = idOf(ctx.params.id)
-    let kept = await getPlan(ctx.tx, id)
+    const kept = await getPlan(ctx.tx, idOf(ctx.params.id))
     if (!kept) throw notFound()
-    if (!kept.result) {
-      await settled(id, 2_000)
-      kept = (await getPlan(ctx.tx, id))!
-    }
-    return kept.result ? <Made kept={kept} result={kept.result} ctx={ctx} error={refused?.errors} /> : <Waiting kept={kept} ctx={ctx} />
+    if (isOpen(kept)) return <Run plan={kept} ctx={ctx} />
+    return kept.result ? <Made kept={kept} result={kept.result} ctx={ctx} error={refused?.errors} /> : <Ended plan={kept} ctx={ctx} />
   },
 })
 
-function Waiting({ kept, ctx }: { kept: KeptPlan; ctx: Ctx }) {
-  const lost = ctx.now.getTime() - kept.createdAt.getTime() > GIVEN_UP_MS
-  return (
-    <>
-      <PageTitle back={{ label: 'Plans', href: `${ctx.home}/plan` }} title={lost ? 'Le calcul s’est arrêté' : 'Le calcul est en cours'} />
-      <Callout
-        title={
-          lost
-            ? 'Ce plan n’a pas abouti.'
-            : `${plural(kept.patients, 'patient', 'patients')}, ${plural(kept.doctors, 'médecin', 'médecins')} : quelques secondes.`
-        }
-        action={
-          lost ? (
-            <LinkButton kind="primary" href={`${ctx.home}/plan`}>
-              Recommencer
-            </LinkButton>
-          ) : (
-            <LinkButton kind="primary" href={`${ctx.home}/plan/${kept.id}`}>
-              Voir où il en est
-            </LinkButton>
-          )
-        }
-      >
-        {lost ? 'Rien n’est parti. Relancez le calcul.' : 'Vous pouvez quitter cette page : le plan vous attendra dans la liste des plans.'}
-      </Callout>
-    </>
-  )
-}
-
 async function Made({ kept, result, ctx, error }: { kept: KeptPlan; result: KeptResult; ctx: Ctx; error?: Record<string, string> }) {
-  const ids = [...result.pairs.map(p => p.patient), ...result.unplaced.map(u => u.patient)]
-  const doctorIds = [
-    ...new Set([
-      ...result.pairs.map(p => p.doctor),
-      ...result.unplaced.flatMap(u => (u.reason.kind === 'capacity' ? u.reason.doctors : [])),
-    ]),
-  ]
-  const [input, communes, people, doctors] = await Promise.all([
-    planInput(ctx.tx, ctx.now),
-    territoryCommunes(ctx.tx),
-    planPeople(ctx.tx, kept.id, ids),
-    planDoctors(ctx.tx, doctorIds),
+  const { tx } = ctx
+  const asked = readLines(ctx.query)
+  const [lines, ways, communes, newest, open, splits] = await Promise.all([
+    shownLines(tx, kept.id, asked),
+    planWays(tx, kept.id),
+    territoryCommunes(tx),
+    lastPlan(tx),
+    openPlan(tx),
+    splitsOf(ctx, kept.id, result),
   ])
-  await audit(ctx.tx, ctx, { action: 'plan.read', subject: { kind: 'plan', id: kept.id }, detail: { patients: ids.length } })
-  const person = new Map(people.map(p => [p.id, p]))
-  const all = new Map(
-    [
-      ...(await planDoctors(
-        ctx.tx,
-        input.doctors.map(d => d.id),
-      )),
-      ...doctors,
-    ].map(d => [d.id, d]),
-  )
-  const stale = kept.sentAt === null && fingerprint(input.patients, input.doctors) !== result.rests
-  const path = `${ctx.home}/plan/${kept.id}`
-  const pages = Math.ceil(result.pairs.length / PAGE)
-  const asked = Number(ctx.query.get('page') ?? 1)
-  const n = Number.isInteger(asked) && asked >= 1 && asked <= pages ? asked : 1
-  const byPoints = [...result.pairs].toSorted((a, b) => b.priority - a.priority || a.minutes - b.minutes)
-  const shown = byPoints.slice((n - 1) * PAGE, n * PAGE)
-  const open = result.pairs.filter(p => person.get(p.patient)?.state === 'prioritised').length
-  const sent = people.filter(p => p.sent).length
-  const explanations = explainShown(
-    result,
-    input,
-    shown.map(p => p.patient),
-    {
-      doctorName: id => all.get(id)?.name ?? 'Un médecin',
-      patientName: id => (person.has(id) ? nameOf(person.get(id)!) : 'un proche'),
-      communeName: code => communes.find(c => c.code === code)?.name ?? code,
-    },
-  )
+  const isLast = newest?.id === kept.id
+  const changes = isLast && kept.dataAt ? await changesSince(tx, kept, ctx.now) : null
+  await audit(tx, ctx, {
+    action: 'plan.read',
+    subject: { kind: 'plan', id: kept.id },
+    detail: { shown: lines.rows.length, view: asked.view },
+  })
   return (
     <>
       <PageTitle
         back={{ label: 'Plans', href: `${ctx.home}/plan` }}
         title={`Plan du ${frDateTime(kept.createdAt)}`}
-        lead={`${plural(result.pairs.length, 'patient a un médecin', 'patients ont un médecin')}, ${result.unplaced.length === 0 ? 'personne ne reste sans proposition' : `${plural(result.unplaced.length, 'reste', 'restent')} sans proposition`}.`}
+        lead={`${plural(result.placed, 'patient a un médecin', 'patients ont un médecin')}, ${result.unplaced === 0 ? 'personne ne reste sans proposition' : `${plural(result.unplaced, 'reste', 'restent')} sans proposition`}.${kept.dataAt ? ` Il repose sur la liste et les places du ${frDateTime(kept.dataAt)}.` : ''}`}
       />
       {error && <ErrorSummary errors={error} />}
-      {stale && (
-        <Notice tone="late" title="La liste ou les places ont changé depuis ce plan">
-          Ce qui tient encore peut partir ; le reste sera signalé. Pour un plan à jour, <a href={`${ctx.home}/plan`}>recalculez</a>.
+      {!isLast && newest && (
+        <Notice tone="wait">
+          Un plan plus récent existe : <a href={`${ctx.home}/plan/${newest.id}`}>{`celui du ${frDateTime(newest.createdAt)}`}</a>.
         </Notice>
+      )}
+      {open ? (
+        <Notice tone="wait">
+          Un autre plan est en cours de calcul : <a href={`${ctx.home}/plan/${open.id}`}>voir où il en est</a>.
+        </Notice>
+      ) : (
+        changes && !nothingChanged(changes) && <Changed changes={changes} ctx={ctx} />
       )}
       {kept.sentAt && (
         <Notice tone="ok">
-          {`${plural(sent, 'proposition envoyée', 'propositions envoyées')} (${frDateTime(kept.sentAt)}). Les réponses arrivent dans la liste des demandes.`}
+          {`${plural(lines.counts.sent, 'proposition envoyée', 'propositions envoyées')} (${frDateTime(kept.sentAt)}). Les réponses arrivent dans la liste des demandes.`}
         </Notice>
       )}
+      {result.stability && kept.previousId && (
+        <Stable s={result.stability} path={`${ctx.home}/plan/${kept.id}`} before={`${ctx.home}/plan/${kept.previousId}`} />
+      )}
       <Proof result={result} />
-      <PlanMap result={result} people={person} doctors={[...all.values()]} communes={communes} />
-      <Section
-        title="Propositions"
-        count={result.pairs.length}
-        actions={sheetLinks(`${path}/propositions`).map(l => <a href={l.href}>{l.label}</a>)}
-        lead="Chaque médecin reçoit un lien par patient, sans son nom. Décochez ce qui ne doit pas partir."
-      >
-        <form method="post" action={`${path}/envoyer`} id="envoi">
-          <input type="hidden" name="_key" value={ctx.key()} />
-          {open > 0 && (
-            <Cluster>
-              <Button>{pages > 1 ? 'Envoyer les propositions cochées' : 'Envoyer les propositions'}</Button>
-              {pages > 1 && (
-                <Button kind="secondary" name="all" value="yes">
-                  {`Envoyer les ${frNumber(open)}`}
-                </Button>
-              )}
-              <output class="muted" data-selected="line" data-one="cochée" data-many="cochées" />
-            </Cluster>
-          )}
-        </form>
-        <DataTable
-          caption="Propositions du plan"
-          captionHidden
-          rows={shown}
-          select={
-            open > 0
-              ? {
-                  name: 'line',
-                  value: p => p.patient,
-                  label: p => (person.has(p.patient) ? nameOf(person.get(p.patient)!) : 'ce patient'),
-                  form: 'envoi',
-                  checked: p => person.get(p.patient)?.state === 'prioritised',
-                }
-              : undefined
-          }
-          columns={[
-            { key: 'patient', label: 'Patient', cell: p => <Who p={person.get(p.patient)} home={ctx.home} /> },
-            { key: 'priority', label: 'Points', numeric: true, cell: p => frNumber(p.priority) },
-            {
-              key: 'doctor',
-              label: 'Médecin',
-              cell: p => (
-                <>
-                  {all.get(p.doctor)?.name}
-                  <div class="note">{all.get(p.doctor)?.commune}</div>
-                </>
-              ),
-            },
-            { key: 'minutes', label: 'Trajet (estimation)', numeric: true, tight: true, cell: p => `${p.minutes}${NBSP}min` },
-            {
-              key: 'why',
-              label: 'Pourquoi lui',
-              cell: p => <Why lines={explanations.get(p.patient)} href={`${path}/pourquoi?patient=${p.patient}`} />,
-            },
-            { key: 'state', label: 'État', cell: p => <Now p={person.get(p.patient)} /> },
-          ]}
-          empty={{ title: 'Le plan ne propose personne', children: 'La raison est donnée ci-dessous pour chacun.' }}
-        />
-        <Pager page={n} pages={pages} hrefFor={k => `${path}?page=${k}`} />
-      </Section>
-      <Splits result={result} people={people} doctorName={id => all.get(id)?.name ?? 'un médecin'} />
-      <Unplaced result={result} person={person} path={path} home={ctx.home} />
+      <PlanMap result={result} ways={ways} communes={communes} />
+      <Lines ctx={ctx} plan={kept} result={result} asked={asked} lines={lines} communes={ways.communes} />
+      {splits.length > 0 && <Splits items={splits} count={result.splits.length} />}
     </>
   )
 }
 
-function explainShown(
-  result: Plan,
-  input: Awaited<ReturnType<typeof planInput>>,
-  ids: string[],
-  words: Parameters<typeof explanationLines>[1],
-) {
-  const instance = toInstance(input.patients, input.doctors)
-  const known = new Set(input.patients.map(p => p.id))
-  return new Map(
-    ids.filter(id => known.has(id)).map(id => [id, explanationLines(explain(result, instance, input.patients, input.doctors, id), words)]),
+/** « 3 demandes de plus, 1 partie ; 2 places de plus », each only when there is one. */
+export function changesText(c: Changes): string {
+  const people = [
+    ...(c.arrivals ? [plural(c.arrivals, 'demande de plus', 'demandes de plus')] : []),
+    ...(c.returned ? [plural(c.returned, 'patient revenu après une proposition', 'patients revenus après une proposition')] : []),
+    ...(c.departures ? [plural(c.departures, 'demande partie ou proposée autrement', 'demandes parties ou proposées autrement')] : []),
+    ...(c.corrected ? [plural(c.corrected, 'demande corrigée', 'demandes corrigées')] : []),
+  ]
+  const places = [
+    ...(c.places ? [plural(Math.abs(c.places), 'place', 'places') + (c.places > 0 ? ' de plus' : ' de moins')] : []),
+    ...(c.newDoctors ? [plural(c.newDoctors, 'médecin de plus', 'médecins de plus')] : []),
+    ...(c.goneDoctors ? [plural(c.goneDoctors, 'médecin de moins', 'médecins de moins')] : []),
+    ...(c.restated ? [plural(c.restated, 'médecin a redit ses places', 'médecins ont redit leurs places')] : []),
+  ]
+  return `${[people, places]
+    .filter(list => list.length > 0)
+    .map(list => frList(list))
+    .join(' ; ')}.`
+}
+function Changed({ changes, ctx }: { changes: Changes; ctx: Ctx }) {
+  return (
+    <Callout
+      title="La liste ou les places ont changé depuis ce plan"
+      action={
+        <form method="post" action={`${ctx.home}/plan`}>
+          <input type="hidden" name="_key" value={ctx.key()} />
+          <Button kind="secondary">Recalculer</Button>
+        </form>
+      }
+    >
+      {`${changesText(changes)} Ce qui tient encore peut partir ; le reste sera signalé.`}
+    </Callout>
+  )
+}
+function Stable({ s, path, before }: { s: Stability; path: string; before: string }) {
+  const found = [
+    ...(s.gained ? [plural(s.gained, 'en a un maintenant', 'en ont un maintenant')] : []),
+    ...(s.lost ? [plural(s.lost, 'n’en a plus', 'n’en ont plus')] : []),
+  ]
+  return (
+    <Notice
+      title={`${s.moved === 0 ? 'Personne ne change de médecin' : plural(s.moved, 'personne change de médecin', 'personnes changent de médecin')}, ${plural(s.kept, 'garde le sien', 'gardent le leur')}`}
+    >
+      Par rapport au <a href={before}>plan précédent</a>
+      {found.length > 0 && ` ; de ceux qui y étaient, ${frList(found)}`}.{' '}
+      {s.moved > 0 && <a href={`${path}?etat=changent#propositions`}>Qui change, et pourquoi</a>}
+    </Notice>
   )
 }
 
-function Proof({ result: { objective, bound, gap, pairs, proof } }: { result: KeptResult }) {
+function Proof({ result: { objective, bound, gap, placed, proof } }: { result: KeptResult }) {
   const best = (value: number, limit: number) => (value === limit ? 'on ne peut pas faire mieux' : `au mieux ${frNumber(limit)}`)
   return (
     <Stats>
@@ -242,7 +163,7 @@ function Proof({ result: { objective, bound, gap, pairs, proof } }: { result: Ke
         label="Trajet en tout (estimation)"
         value={objective.minutes}
         unit="min"
-        detail={`${pairs.length ? Math.round(objective.minutes / pairs.length) : 0}${NBSP}min en moyenne ; ${best(objective.minutes, bound.minutes)}`}
+        detail={`${placed ? Math.round(objective.minutes / placed) : 0}${NBSP}min en moyenne ; ${best(objective.minutes, bound.minutes)}`}
       />
       <Stat
         label="Preuve"
@@ -256,85 +177,39 @@ function Proof({ result: { objective, bound, gap, pairs, proof } }: { result: Ke
     </Stats>
   )
 }
-function Who({ p, home }: { p?: PlanPerson; home: string }) {
-  if (!p) return null
-  return (
-    <>
-      <a href={`${home}/demandes/${p.id}`}>{nameOf(p)}</a>
-      <div class="note">{[p.number, p.commune, ...(p.householdId ? ['foyer'] : [])].join(' · ')}</div>
-    </>
-  )
+
+interface Split {
+  people: string
+  doctors: string
 }
-function Now({ p }: { p?: PlanPerson }) {
-  if (!p) return <Tag tone="stop">Introuvable</Tag>
-  if (p.sent) return <Tag tone="ok">Envoyée</Tag>
-  return p.state === 'prioritised' ? <Tag tone="neutral">À envoyer</Tag> : <StateTag state={p.state} />
+async function splitsOf(ctx: Ctx, planId: string, { splits }: KeptResult): Promise<Split[]> {
+  const shown = splits.slice(0, SPLITS)
+  if (shown.length === 0) return []
+  const [people, doctors] = await Promise.all([
+    householdsIn(
+      ctx.tx,
+      planId,
+      shown.map(s => s.household),
+    ),
+    planDoctors(ctx.tx, [...new Set(shown.flatMap(s => s.doctors))]),
+  ])
+  return shown.map(s => ({
+    people: people
+      .filter(p => p.householdId === s.household)
+      .map(nameOf)
+      .join(', '),
+    doctors: s.doctors.map(id => doctors.find(d => d.id === id)?.name ?? 'un médecin').join(', '),
+  }))
 }
-function Why({ lines, href }: { lines?: string[]; href: string }) {
-  if (!lines) return null
-  const another = <a href={href}>{typo('Pourquoi pas un autre ?')}</a>
-  if (lines.length < 2)
-    return (
-      <>
-        {typo(lines[0] ?? '')}
-        <div class="note">{another}</div>
-      </>
-    )
-  return (
-    <Disclosure summary={`${lines.length} raisons`}>
-      <ul class="listed">
-        {lines.map(l => (
-          <li>{typo(l)}</li>
-        ))}
-      </ul>
-      {another}
-    </Disclosure>
-  )
-}
-function Splits({ result, people, doctorName }: { result: KeptResult; people: PlanPerson[]; doctorName: (id: string) => string }) {
-  if (result.splits.length === 0) return null
+function Splits({ items, count }: { items: Split[]; count: number }) {
   return (
     <Section
       title="Foyers séparés"
-      count={result.splits.length}
+      count={count}
       lead="Aucun médecin n’a assez de places pour tout le foyer sans priver quelqu’un de plus prioritaire."
     >
-      <Facts
-        items={result.splits.map(s => ({
-          label: people
-            .filter(p => p.householdId === s.household)
-            .map(nameOf)
-            .join(', '),
-          value: s.doctors.map(doctorName).join(', '),
-        }))}
-      />
-    </Section>
-  )
-}
-function Unplaced({ result, person, path, home }: { result: KeptResult; person: Map<string, PlanPerson>; path: string; home: string }) {
-  if (result.unplaced.length === 0) return null
-  const rows = result.unplaced.slice(0, 500)
-  return (
-    <Section
-      title="Sans proposition"
-      count={result.unplaced.length}
-      lead="Ils gardent leur place. Un médecin de plus, ou une place de plus, changerait la réponse."
-    >
-      <DataTable
-        caption="Patients sans proposition"
-        captionHidden
-        rows={rows}
-        columns={[
-          { key: 'patient', label: 'Patient', cell: u => <Who p={person.get(u.patient)} home={home} /> },
-          { key: 'reason', label: 'Pourquoi', cell: u => reasonText(u.reason) },
-          {
-            key: 'ask',
-            label: 'Et si',
-            cell: u => <a href={`${path}/pourquoi?patient=${u.patient}`}>{typo('Pourquoi pas ce médecin ?')}</a>,
-          },
-        ]}
-      />
-      {result.unplaced.length > rows.length && <p class="muted">{`Les ${frNumber(rows.length)} premiers sont montrés.`}</p>}
+      <Facts items={items.map(s => ({ label: s.people, value: s.doctors }))} />
+      {count > items.length && <p class="muted">{`Les ${frNumber(items.length)} premiers sont montrés ; tous sont dans le tableur.`}</p>}
     </Section>
   )
 }

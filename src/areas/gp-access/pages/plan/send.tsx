@@ -8,9 +8,10 @@ import { action, type Outcome } from '#platform/page.ts'
 import { DataTable, Notice, PageTitle, plural, Section, Stack } from '#platform/ui/index.ts'
 import { violationText } from '../../explain.ts'
 import { eachLine } from '../../store/lines.ts'
-import { getPlan, planDoctors, planInput, planPeople, planSent } from '../../store/plans.ts'
+import { linesToSend } from '../../store/plan-lines.ts'
+import { doctorsWithPlaces, getPlan, planSent, waitingPatients } from '../../store/plans.ts'
 import { propose } from '../../store/proposals.ts'
-import { settings } from '../../store/settings.ts'
+import { currentRule, settings } from '../../store/settings.ts'
 import { siteOf } from '../desk/acts.ts'
 import { idOf, nameOf } from '../desk/words.tsx'
 import { planPage } from './plan.tsx'
@@ -35,47 +36,41 @@ export const sendAct = action({
   async submit(ctx, { line, all }): Promise<Outcome> {
     const kept = await getPlan(ctx.tx, idOf(ctx.params.id))
     if (!kept?.result) throw notFound()
-    const wanted = new Set(line)
-    const chosen = kept.result.pairs.filter(p => all === 'yes' || wanted.has(p.patient))
+    const people = await linesToSend(ctx.tx, kept.id, all === 'yes' ? 'all' : line)
+    const chosen = people.flatMap(p =>
+      p.doctor === null || p.minutes === null ? [] : [{ patient: p.id, doctor: p.doctor, minutes: p.minutes }],
+    )
     if (chosen.length === 0) return { errors: { '': 'Cochez au moins une proposition à envoyer.' } }
-    const [input, { proposalHours }, people, doctors] = await Promise.all([
-      planInput(ctx.tx, ctx.now),
-      settings(ctx.tx),
-      planPeople(
-        ctx.tx,
-        kept.id,
-        chosen.map(p => p.patient),
-      ),
-      planDoctors(ctx.tx, [...new Set(chosen.map(p => p.doctor))]),
-    ])
-    const waiting = new Map(input.patients.map(p => [p.id, p]))
-    const offered = new Map(input.doctors.map(d => [d.id, { ...d, capacity: { ...d.capacity } }]))
-    const doctorName = (id: string) => doctors.find(d => d.id === id)?.name ?? 'Le médecin'
+    const [rule, caps, stated] = await Promise.all([currentRule(ctx.tx), settings(ctx.tx), doctorsWithPlaces(ctx.tx, ctx.today)])
+    const { proposalHours } = caps
+    // Those chosen as they are now, in the list or not: the plan may rest on an older reading.
+    const now = await waitingPatients(ctx.tx, { now: ctx.now, rule, caps, only: chosen.map(p => p.patient) })
+    const stateOf = new Map(people.map(p => [p.id, p.state]))
+    const waiting = new Map(now.filter(p => stateOf.get(p.id) === 'prioritised').map(p => [p.id, p]))
+    const offered = new Map(stated.map(({ doctor }) => [doctor.id, { ...doctor, capacity: { ...doctor.capacity } }]))
+    const named = new Map(people.map(p => [p.doctor, p.doctorName]))
+    const doctorName = (id: string) => named.get(id) ?? 'Le médecin'
     // What was sent already by this plan is done, not failed: the button may be pressed again for the rest.
     const already = new Set(people.filter(p => p.sent).map(p => p.id))
-    const todo = chosen.filter(p => !already.has(p.patient))
-    const results = await eachLine(
-      ctx.tx,
-      todo.map(p => p.patient),
-      async id => {
-        const pair = todo.find(p => p.patient === id)!
-        const patient = waiting.get(id)
-        const doctor = offered.get(pair.doctor)
-        // Somebody who no longer waits is refused by the statement itself, which says where he stands.
-        if (patient) {
-          if (!doctor) throw conflict(`${doctorName(pair.doctor)} n’a plus de places déclarées en cours.`)
-          const v = violation(patient, doctor)
-          if (v) throw conflict(`${doctorName(pair.doctor)} : ${violationText(v)}`)
-          if (doctor.capacity.total < 1) throw conflict(`${doctorName(pair.doctor)} n’a plus de place.`)
-        }
-        await propose(ctx.tx, ctx, siteOf(ctx), { requestId: id, membershipId: pair.doctor, minutes: pair.minutes, planId: kept.id })
-        if (patient && doctor) {
-          doctor.capacity.total--
-          const own = doctor.capacity[patient.profile]
-          if (own !== undefined) doctor.capacity[patient.profile] = own - 1
-        }
-      },
-    )
+    const todo = new Map(chosen.filter(p => !already.has(p.patient)).map(p => [p.patient, p]))
+    const results = await eachLine(ctx.tx, [...todo.keys()], async id => {
+      const pair = todo.get(id)!
+      const patient = waiting.get(id)
+      const doctor = offered.get(pair.doctor)
+      // Somebody who no longer waits is refused by the statement itself, which says where he stands.
+      if (patient) {
+        if (!doctor) throw conflict(`${doctorName(pair.doctor)} n’a plus de places déclarées en cours.`)
+        const v = violation(patient, doctor)
+        if (v) throw conflict(`${doctorName(pair.doctor)} : ${violationText(v)}`)
+        if (doctor.capacity.total < 1) throw conflict(`${doctorName(pair.doctor)} n’a plus de place.`)
+      }
+      await propose(ctx.tx, ctx, siteOf(ctx), { requestId: id, membershipId: pair.doctor, minutes: pair.minutes, planId: kept.id })
+      if (patient && doctor) {
+        doctor.capacity.total--
+        const own = doctor.capacity[patient.profile]
+        if (own !== undefined) doctor.capacity[patient.profile] = own - 1
+      }
+    })
     const failed = results.flatMap(r => (r.ok ? [] : [r]))
     const sent = results.length - failed.length
     if (sent > 0) await planSent(ctx.tx, ctx, kept.id, sent, failed.length)

@@ -1,0 +1,20 @@
+/** Asking for a plan over HTTP, and the worker that computes it: what the tests of plans start from. */
+import assert from 'node:assert/strict'
+import { BASE, type Community, type Person, type TestApp } from '../../../test/app.ts'
+import { perform } from '../../platform/jobs.ts'
+import { computePlans } from './computing.ts'
+
+/** What the worker does when it is woken, or its schedule comes. */
+export const work = (t: TestApp, c: Community): Promise<void> =>
+  perform({ db: t.db, clock: () => t.now, baseUrl: BASE, demo: false }, computePlans, c.id)
+/** Asks for a plan; nothing is computed yet. Its address. */
+export async function asked(t: TestApp, c: Community, me: Person): Promise<string> {
+  const { status, location } = await t.post(`/c/${c.slug}/plan`, {}, me)
+  assert.equal(status, 303)
+  return location!.split('?')[0]!
+}
+export async function made(t: TestApp, c: Community, me: Person): Promise<string> {
+  const plan = await asked(t, c, me)
+  await work(t, c)
+  return plan
+}
