@@ -224,7 +224,9 @@ export function BeforeAfter({ title, rows, what, names = ['aujourd’hui', 'ensu
               <td class="num">
                 {frNumber(r.before)}
                 <span class="away">{t(` ${names[0]}, `)}</span>
-                <span aria-hidden="true"> → </span>
+                <span aria-hidden="true" class="muted">
+                  {' puis '}
+                </span>
                 <strong>{frNumber(r.after)}</strong>
                 <span class="away">{t(` ${names[1]}`)}</span>
               </td>

@@ -72,7 +72,7 @@ function doctorNames({ basis, changes }: Pick<Props, 'basis' | 'changes'>): (id:
 }
 
 const was = (b: Both<number>) => `${frNumber(b.before)} aujourd’hui`
-const rangeText = (r: Range) => (r.low === r.high ? null : `entre ${frNumber(r.low)} et ${frNumber(r.high)} (estimation)`)
+const rangeText = (r: Range) => (r.low === r.high ? 'estimation' : `entre ${frNumber(r.low)} et ${frNumber(r.high)} (estimation)`)
 
 function Figures({ effect: e, ranges }: { effect: Effect; ranges: Simulated['ranges'] }) {
   const left = { before: e.waiting.before - e.placed.before, after: e.waiting.after - e.placed.after }
@@ -160,14 +160,14 @@ function ByCommune({ effect }: { effect: Effect }) {
             cell: c =>
               c.nearest.before === c.nearest.after
                 ? minutes(c.nearest.after)
-                : `${minutes(c.nearest.before)} → ${minutes(c.nearest.after)}`,
+                : `${minutes(c.nearest.before)} puis ${minutes(c.nearest.after)}`,
           },
         ]}
       />
     </Disclosure>
   )
 }
-const arrow = (b: Both<number>) => (b.before === b.after ? frNumber(b.after) : `${frNumber(b.before)} → ${frNumber(b.after)}`)
+const arrow = (b: Both<number>) => (b.before === b.after ? frNumber(b.after) : `${frNumber(b.before)} puis ${frNumber(b.after)}`)
 
 function Orphans({ basis, changes, done, names }: Props & { names: (id: string) => string }) {
   const { patients, placed, flows } = done.effect.orphans
