@@ -92,6 +92,12 @@ function thing(what: string, verb: string, side: Side, path: string): string {
       return side.people.doctor.membershipId
     case 'partenaires/:id':
       return verb === 'remettre' ? side.removedPartner : side.partner
+    case 'departs/:id':
+      return side.departure
+    case 'vagues/:wave':
+      return side.wave
+    case 'depart/:code':
+      return side.departureCode
     case 'plan/:id':
       return verb === 'arreter' ? side.openPlan : side.plan
     case 'annuaire/:rpps':
@@ -181,6 +187,9 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     change: side.change,
     patient: side.requests.prioritised!,
     reason: '',
+    on: side.later,
+    startsOn: side.today,
+    counts: '',
     mission: 'access',
     fromDay: '',
   }

@@ -34,6 +34,14 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
   },
   'app.contract_signatory': { organisation: 'cpts_id event_id party', personal: 'name' },
   'app.contract_size': { organisation: 'cpts_id id size reason decided_on at', personal: 'by' },
+  'app.departure': {
+    organisation: 'cpts_id id code patients announced_at cancelled_at',
+    personal: 'membership_id leaves_on announced_label cancelled_label',
+  },
+  'app.departure_count': { organisation: 'cpts_id departure_id commune_code patients', 'health-flag': 'profile' },
+  'app.departure_request': { organisation: 'cpts_id departure_id joined_at', personal: 'request_id' },
+  'app.departure_wave': { organisation: 'cpts_id id departure_id position criteria starts_on removed_at sent_at' },
+  'app.departure_wave_doctor': { organisation: 'cpts_id wave_id group_name', personal: 'membership_id' },
   'app.directory_note': {
     public: 'rpps field value',
     organisation: 'cpts_id id source verified_at at withdrawn_at',

@@ -7,6 +7,7 @@ import { aCapacity, aPatient, system } from '../src/areas/gp-access/gp-access.fi
 import { changePriority } from '../src/areas/gp-access/store/by-hand.ts'
 import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { changeSituation } from '../src/areas/gp-access/store/change.ts'
+import { addWave, announce, getDeparture, joinDeparture } from '../src/areas/gp-access/store/departures.ts'
 import { startDraft } from '../src/areas/gp-access/store/drafts.ts'
 import { saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
 import { askPlan, askWhyNot } from '../src/areas/gp-access/store/plan-runs.ts'
@@ -40,6 +41,10 @@ export interface Side extends Community {
   plan: string
   /** One that waits for a worker. */
   openPlan: string
+  /** Of a doctor of his own, with a wave and a request. */
+  departure: string
+  departureCode: string
+  wave: string
   contract: ContractSide
   rpps: string
   communes: [string, string]
@@ -87,8 +92,10 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
       ...(role === 'doctor' && { rpps: doctorRpps }),
     })
   const spare = await t.person(c, ['professional'], { name: text('member-spare') })
+  const leaver = await t.person(c, ['doctor'], { name: text('member-leaver') })
   const made = await t.within(c, tx => patients(tx, { t, c, communes, doctor: everybody.doctor, text }))
   const rest = await t.within(c, tx => others(tx, { t, communes, doctor: everybody.doctor, rpps, requests: made.requests, text }))
+  const left = await t.within(c, tx => departure(tx, { t, communes, text, leaver, doctor: everybody.doctor }))
   const contract = await t.within(c, tx => contractSide(tx, actor, text))
   const links = await t.within(c, tx => tokens(tx, t, { ...made, doctor: everybody.doctor, spare, commune: communes[0] }))
   await t.within(c, tx => oddments(tx, t))
@@ -100,7 +107,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   await t.within(c, tx => decideSize(tx, actor, { size: 2, reason: text('size-reason'), decidedOn: '2026-01-05' }))
   const later = dayOf(new Date(t.now.getTime() + 20 * 86_400_000))
   const shared = { rpps, communes, otherCommune: other.code, today: dayOf(t.now), later }
-  return { ...c, people: everybody, spare, ...made, ...rest, contract, tokens: links, ...shared }
+  return { ...c, people: everybody, spare, ...made, ...rest, ...left, contract, tokens: links, ...shared }
 }
 
 interface Making {
@@ -188,6 +195,32 @@ async function others(tx: Tx, { t, communes, doctor, rpps, requests, text }: Oth
   await askWhyNot(tx, actor, { planId: plan, request: requests.prioritised!, doctor: doctor.membershipId })
   const { id: openPlan } = await askPlan(tx, actor, { patients: 2, doctors: 1, ruleVersion: 1 })
   return { partner, removedPartner, openPlan, note: note!.id, change: change!.id, plan }
+}
+
+/** A doctor who leaves, one of his patients who asked, a wave towards the other doctor. */
+async function departure(
+  tx: Tx,
+  { t, communes, text, leaver, doctor }: Pick<Making, 't' | 'communes' | 'text' | 'doctor'> & { leaver: Person },
+) {
+  const actor = system(t)
+  const counts = [{ communeCode: communes[0], profile: 'adult' as const, patients: 40 }]
+  const { id } = await announce(tx, actor, { membershipId: leaver.membershipId, leavesOn: '2028-06-30', patients: 40, counts })
+  const { id: request } = await enterRequest(
+    tx,
+    actor,
+    aPatient({ birthName: text('birthName-mover'), communeCode: communes[0] }),
+    'patient',
+    t.now,
+  )
+  await joinDeparture(tx, actor, id, request)
+  await admit(tx, actor, request)
+  const wave = await addWave(tx, actor, id, {
+    criteria: ['everybody'],
+    startsOn: dayOf(t.now),
+    doctors: [{ membershipId: doctor.membershipId, groupName: text('group') }],
+  })
+  const { code } = (await getDeparture(tx, id))!
+  return { departure: id, departureCode: code, wave }
 }
 
 type Made = Pick<Side, 'requests' | 'proposals'> & { doctor: Person; spare: Person; commune: string }

@@ -2,6 +2,7 @@
 import { members } from '#platform/access.ts'
 import type { Area } from '#platform/page.ts'
 import { jobs } from './jobs.ts'
+import { departureNav, departureRoutes } from './pages/departure/index.ts'
 import { deskRoutes } from './pages/desk/index.ts'
 import { doctorNav, doctorRoutes } from './pages/doctor/index.ts'
 import { patientRoutes } from './pages/patient/index.ts'
@@ -12,7 +13,7 @@ export { capacityBadges } from './badges.ts'
 
 export const gpAccessArea = (): Area => ({
   name: 'gp-access',
-  routes: [...deskRoutes, ...planRoutes, ...simulationRoutes, ...doctorRoutes, ...patientRoutes],
+  routes: [...deskRoutes, ...planRoutes, ...simulationRoutes, ...departureRoutes, ...doctorRoutes, ...patientRoutes],
   nav: [
     { label: 'Demandes', group: 'doctor', path: '/demandes', access: members('coordinator'), order: 10, live: 'waiting' },
     { label: 'Plan', group: 'doctor', path: '/plan', access: members('coordinator'), order: 11 },
@@ -36,6 +37,7 @@ export const gpAccessArea = (): Area => ({
     { label: 'Priorités à la main', group: 'doctor', path: '/priorites', access: members('coordinator', 'nurse'), order: 14 },
     { label: 'Réglages', group: 'community', path: '/reglages', access: members('coordinator'), order: 95 },
     ...doctorNav,
+    ...departureNav,
   ],
   live: { path: '/demandes/vivant', access: members('coordinator') },
   jobs,

@@ -22,9 +22,10 @@ import {
   writeChanges,
 } from './simulation/index.ts'
 import { capacityOf, stateCapacity } from './store/capacities.ts'
+import { announce } from './store/departures.ts'
 import { planInput } from './store/plans.ts'
-import { accept, propose, putBack, withdraw } from './store/proposals.ts'
-import { admit, enterRequest, move } from './store/requests.ts'
+import { accept, propose } from './store/proposals.ts'
+import { admit, enterRequest } from './store/requests.ts'
 import { basisOf, readOnly } from './store/simulation.ts'
 
 let t: TestApp
@@ -125,20 +126,10 @@ describe('the same answer as a real run', () => {
     ])
     assert.ok(plan.pairs.some(p => isOrphan(p.patient)))
     assert.ok(plan.unplaced.length > 0)
-    // For real: he leaves, his questions are taken back, his patients ask.
+    // For real: he announces it, his patients ask.
     const becomes = new Map<string, string>()
     await t.within(c, async tx => {
-      const stopped = await sql<{
-        id: string
-        state: string
-      }>`select q.request_id as id, q.state from app.proposal q where q.membership_id = ${martin.membershipId}`.execute(tx)
-      for (const { id, state } of stopped.rows)
-        if (state === 'accepted') await putBack(tx, system(t), id, 'doctor_gave_up')
-        else {
-          await move(tx, system(t), id, { to: 'prioritised', from: ['proposed'], reason: 'withdrawn' })
-          await withdraw(tx, system(t), id, 'withdrawn')
-        }
-      await run(tx, sql`update app.membership set ended_at = ${t.now} where id = ${martin.membershipId}`)
+      await announce(tx, system(t), { membershipId: martin.membershipId, leavesOn: '2027-06-30', patients: 5, counts })
       const had = (await capacityOf(tx, petit.membershipId))!
       await stateCapacity(tx, system(t), petit.membershipId, aCapacity({ ...had, total: had.total + 2 }), 'doctor')
       let n = 0

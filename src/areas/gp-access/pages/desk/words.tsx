@@ -117,6 +117,8 @@ const reasons: Record<string, string> = {
   changed: 'sa situation a changé',
   erased: 'demande effacée par le patient',
   no_show: 'le patient n’est pas venu',
+  doctor_leaves: 'le médecin quitte son cabinet',
+  departure: 'Son médecin a annoncé son départ',
   'declared:patient': 'Déclaration confirmée par le patient',
   'declared:doctor': 'Déclaration confirmée par le médecin',
   'declared:fund': 'Déclaration confirmée par l’Assurance maladie',

@@ -7,6 +7,7 @@ import { Callout, Facts, FormView, factsOf, frPhone, isolate, LinkButton, PageTi
 import { territoryCommunes } from '../../../territory/index.ts'
 import { type SituationKey, toSituation } from '../../fields.ts'
 import { readNumber } from '../../rules.ts'
+import { departureByCode, joinDeparture } from '../../store/departures.ts'
 import { dropDraft } from '../../store/drafts.ts'
 import { enterRequest } from '../../store/requests.ts'
 import { acknowledge, knowsNumber, openTracking } from '../../store/tracking.ts'
@@ -61,6 +62,8 @@ export const review = page({
     const { identity, needs, reach, proxy } = all
     const householdOf = needs.householdOf ? readNumber(needs.householdOf) : null
     if (householdOf && !(await knowsNumber(ctx.tx, householdOf))) return { errors: { '': sayIn(ctx.lang)('wrong.householdUnknown') } }
+    // From the letter of a doctor who leaves: everybody has the seniority of the announcement, whoever answers first.
+    const departure = await departureByCode(ctx.tx, raw.departure?.[0] ?? '', ctx.today)
     const entered = await enterRequest(
       ctx.tx,
       ctx,
@@ -78,7 +81,9 @@ export const review = page({
         consentBy: proxy ? 'proxy' : 'patient',
       },
       proxy ? 'proxy' : 'patient',
+      departure?.announcedAt,
     )
+    if (departure) await joinDeparture(ctx.tx, ctx, departure.id, entered.id)
     await acknowledge(ctx.tx, ctx, siteOf(ctx), { ...entered, email: reach.email, language: ctx.lang })
     await dropDraft(ctx.tx, draftId(ctx), ctx.now)
     return { to: `${ctx.home}/suivi/${await openTracking(ctx.tx, entered.id, ctx.now)}?recue` }

@@ -1,8 +1,7 @@
 /** The changes of an address: those it holds already, and the one that was just asked for with one of the forms. */
 import type { Errors, Raw } from '#platform/fields.ts'
-import { slug } from '#platform/ui/index.ts'
-import { type Basis, type Change, MAX_CHANGES, readChanges, readCounts, writeChange } from '../../simulation/index.ts'
-import { type Asked, arrivalForm, departureForm, forms, placesForm } from './fields.ts'
+import { type Basis, type Change, MAX_CHANGES, readChanges, writeChange } from '../../simulation/index.ts'
+import { type Asked, arrivalForm, departureForm, followedOf, forms, placesForm } from './fields.ts'
 
 export interface Address {
   changes: Change[]
@@ -47,14 +46,9 @@ type Added = Change | { errors: Errors }
 function depart(query: URLSearchParams, basis: Basis): Added {
   const parsed = departureForm.parse(query)
   if (!parsed.ok) return parsed
-  const { doctor, on, patients, counts } = parsed.value
-  if (counts === null)
-    return patients === null
-      ? { errors: { patients: 'Indiquez combien de patients il suit, ou leur répartition par commune.' } }
-      : { kind: 'departure', doctor, on, followed: { patients } }
-  if (patients !== null) return { errors: { counts: 'Donnez le nombre de patients ou leur répartition, pas les deux.' } }
-  const read = readCounts(counts, basis.communes, slug)
-  return read.ok ? { kind: 'departure', doctor, on, followed: { counts: read.counts } } : { errors: { counts: read.error } }
+  const { doctor, on, ...rest } = parsed.value
+  const followed = followedOf(rest, basis.communes)
+  return 'errors' in followed ? followed : { kind: 'departure', doctor, on, followed }
 }
 function arrivee(query: URLSearchParams): Added {
   const parsed = arrivalForm.parse(query)

@@ -1,8 +1,9 @@
 /** What one supposes, in three small forms of one page. They only write the address. */
 import { PROFILES } from '#domain/assignment/index.ts'
-import { choice, choices, date, form, integer, longText } from '#platform/fields.ts'
+import { choice, choices, date, type Errors, form, integer, longText } from '#platform/fields.ts'
+import { slug } from '#platform/ui/index.ts'
 import { profileNames } from '../../rules.ts'
-import { MAX_PATIENTS, MAX_PLACES } from '../../simulation/index.ts'
+import { type Followed, MAX_PATIENTS, MAX_PLACES, type Named, readCounts } from '../../simulation/index.ts'
 
 export const countsField = longText({
   label: 'Patients par commune et profil',
@@ -34,6 +35,19 @@ export const placesForm = form({
   doctor: choice({ label: 'Médecin', control: 'select', missing: 'Choisissez le médecin qui ouvre des places.' }),
   count: integer({ label: 'Places de plus', min: 1, max: MAX_PLACES }),
 })
+/** How many patients, as one number or line by line: one of the two. */
+export function followedOf(
+  { patients, counts }: { patients: number | null; counts: string | null },
+  communes: readonly Named[],
+): Followed | { errors: Errors } {
+  if (counts === null)
+    return patients === null
+      ? { errors: { patients: 'Indiquez combien de patients sont suivis, ou leur répartition par commune.' } }
+      : { patients }
+  if (patients !== null) return { errors: { counts: 'Donnez le nombre de patients ou leur répartition, pas les deux.' } }
+  const read = readCounts(counts, communes, slug)
+  return read.ok ? { counts: read.counts } : { errors: { counts: read.error } }
+}
 /** Which form an address comes from. */
 export const forms = { depart: departureForm, arrivee: arrivalForm, places: placesForm } as const
 export type Asked = keyof typeof forms

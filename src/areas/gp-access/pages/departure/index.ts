@@ -1,0 +1,26 @@
+/** The departures' routes and menu. */
+import { members } from '#platform/access.ts'
+import type { NavItem, Route } from '#platform/page.ts'
+import { announcePage, departuresPage, departuresSheets } from './list.tsx'
+import { myDeparture, myLetter } from './mine.tsx'
+import { publicDeparture } from './public.tsx'
+import { cancelAct, departureLetter, departurePage, removeWaveAct, sendWaveAct, transitionSheets } from './show.tsx'
+
+export const departureRoutes: readonly Route[] = [
+  ...departuresSheets,
+  departuresPage,
+  announcePage,
+  sendWaveAct,
+  removeWaveAct,
+  ...transitionSheets,
+  departureLetter,
+  cancelAct,
+  departurePage,
+  myDeparture,
+  myLetter,
+  publicDeparture,
+]
+export const departureNav: readonly NavItem[] = [
+  { label: 'Départs', group: 'doctor', path: '/departs', access: members('coordinator'), order: 12.5 },
+  { label: 'Mon départ', group: 'mine', path: '/mon-depart', access: members('doctor'), order: 7 },
+]
