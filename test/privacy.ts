@@ -16,6 +16,7 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     organisation: 'cpts_id id at actor_kind action subject_kind detail request_id',
     personal: 'actor_id actor_label subject_id',
   },
+  'app.audit_named': { organisation: 'cpts_id times last_at', personal: 'subject_id actor_label' },
   'app.audit_seal': { organisation: 'cpts_id event_id batch_no position leaf' },
   'app.audit_unsealed': { organisation: 'cpts_id event_id' },
   'app.capacity': {

@@ -17,6 +17,7 @@ import { admit, enterRequest, type RequestInput } from '../src/areas/gp-access/s
 import { currentRule, saveSettings, voteRule } from '../src/areas/gp-access/store/settings.ts'
 import { decideSize, setCommunes } from '../src/areas/territory/store.ts'
 import { type Purpose, type Role, roles } from '../src/platform/access.ts'
+import { audit } from '../src/platform/audit.ts'
 import { seal } from '../src/platform/audit-chain.ts'
 import { dayOf } from '../src/platform/clock.ts'
 import { run, sql, type Tx } from '../src/platform/db/types.ts'
@@ -99,6 +100,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   const contract = await t.within(c, tx => contractSide(tx, actor, text))
   const links = await t.within(c, tx => tokens(tx, t, { ...made, doctor: everybody.doctor, spare, commune: communes[0] }))
   await t.within(c, tx => oddments(tx, t))
+  await t.within(c, tx => audit(tx, actor, { action: 'request.list', named: [made.requests.received!] }))
   await seal(t.db, c.id)
   // After the seal, so that something waits for the next one.
   await t.within(c, tx =>

@@ -14,7 +14,12 @@ const BATCH = 500
 /** Columns in the shape that is hashed; the instant to the microsecond, as the database keeps it. */
 const hashed = sql`e.cpts_id, e.id, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, e.actor_kind, e.actor_id,
   e.actor_label, e.action, e.subject_kind, e.subject_id, e.detail, e.request_id`
-type Hashed = Parameters<typeof leafHash>[0] & { id: string }
+type Hashed = Parameters<typeof leafHash>[0] & { id: string; detail: object }
+/** Whom lists named, how often and to whom, in the events that a condition keeps. */
+const namedIn = (which: ReturnType<typeof sql>) =>
+  sql`select n.id::uuid as subject_id, e.actor_label, count(*)::int as times, max(e.at) as last_at
+      from app.audit_event e cross join lateral jsonb_array_elements_text(e.detail -> 'named') n (id)
+      where ${which} and jsonb_typeof(e.detail -> 'named') = 'array' group by n.id, e.actor_label order by n.id, e.actor_label`
 
 /** Seals for as long as the application lives. */
 export function startSealer({ db, log, everyMs = EVERY_MS }: { db: Database; log: Log; everyMs?: number }): Repeating {
@@ -69,13 +74,20 @@ async function sealBatch(tx: Tx): Promise<number> {
         select id, ${no}, n - 1, leaf from unnest(${ids}::uuid[], ${leaves}::bytea[]) with ordinality as t (id, leaf, n)`,
   )
   await run(tx, sql`delete from app.audit_unsealed where event_id = any(${ids}::uuid[])`)
+  if (events.some(e => 'named' in e.detail))
+    await run(
+      tx,
+      sql`insert into app.audit_named as kept (subject_id, actor_label, times, last_at) ${namedIn(sql`e.id = any(${ids}::uuid[])`)}
+          on conflict (cpts_id, subject_id, actor_label)
+            do update set times = kept.times + excluded.times, last_at = greatest(kept.last_at, excluded.last_at)`,
+    )
   await run(tx, sql`insert into platform.audit_head (cpts_id, batch, root) select app.cpts_id(), ${no}, ${root} where ${no} = 1`)
   await run(tx, sql`update platform.audit_head set batch = ${no}, root = ${root} where cpts_id = app.cpts_id() and batch = ${no - 1}`)
   return events.length
 }
 
 export interface AuditFault {
-  kind: 'altered' | 'deleted' | 'moved' | 'batch' | 'truncated' | 'unchained' | 'head'
+  kind: 'altered' | 'deleted' | 'moved' | 'batch' | 'truncated' | 'unchained' | 'head' | 'named'
   batch?: number
   position?: number
   eventId?: string
@@ -139,6 +151,7 @@ export async function verifyAudit(db: Database, cptsId: string): Promise<AuditRe
     if (!faults.some(f => f.kind === 'truncated')) faults.push({ kind: 'head', batch: head })
   }
   for (const { id } of await within(unchained)) faults.push({ kind: 'unchained', eventId: id })
+  if (await within(miscounted)) faults.push({ kind: 'named' })
   const unsealed = await within(tail)
   // Waiting to be sealed, but gone.
   for (const id of unsealed.missing) faults.push({ kind: 'deleted', eventId: id })
@@ -209,6 +222,17 @@ const unchained = (tx: Tx) =>
         where not exists (select from app.audit_seal s where s.event_id = e.id) and not exists (select from app.audit_unsealed u where u.event_id = e.id)
         order by e.id limit 100`,
   )
+
+/** True when the sums of who was shown to whom are not those of the sealed lines. One statement, one instant. */
+const miscounted = async (tx: Tx) => {
+  const sealed = namedIn(sql`exists (select from app.audit_seal s where s.event_id = e.id)`)
+  const kept = sql`select subject_id, actor_label, times, last_at from app.audit_named`
+  const { wrong } = await one<{ wrong: boolean }>(
+    tx,
+    sql`select exists (((${sealed}) except (${kept})) union all ((${kept}) except (${sealed}))) as wrong`,
+  )
+  return wrong
+}
 
 const tail = (tx: Tx) =>
   one<{ count: number; oldest: number; missing: string[] }>(

@@ -27,6 +27,7 @@ const words: Record<AuditFault['kind'], string> = {
   truncated: 'lot supprimé à la fin',
   unchained: 'hors de la chaîne',
   head: 'la tête ne correspond pas au dernier lot',
+  named: 'le compte des personnes montrées dans des listes n’est pas celui des lignes',
 }
 
 const auditVerify: Command = {

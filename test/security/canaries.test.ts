@@ -33,6 +33,7 @@ const gets = () => calls().filter(c => c.method === 'GET' && c.kind !== 'live')
 const posts = () => calls().filter(c => c.method === 'POST')
 const allowed = ({ access }: Call): Person | null =>
   access.kind === 'member' ? a.people[access.roles.includes('coordinator') ? 'coordinator' : access.roles[0]!] : null
+const isText = (answer: Answer) => /^text\/(html|csv)/.test(answer.headers.get('content-type') ?? '')
 const isHtml = (answer: Answer) => answer.headers.get('content-type')?.startsWith('text/html') ?? false
 
 /** Every page as each role that may open it. */
@@ -136,30 +137,30 @@ describe('what people typed (R31)', () => {
 describe('a patient’s data (R53)', () => {
   const names = () =>
     new Map(Object.entries(a.requests).flatMap(([name, id]) => ['birthName', 'usedName', 'givenNames'].map(f => [`${f}-${name}`, id])))
-  /** Patients named by an answer. */
+  /** Patients told by an answer: a name, or a tracking number. */
   const shown = ({ html }: Answer) => {
     const known = names()
-    return new Set([...html.matchAll(/cq-([\w]+-[\w]+)-/g)].flatMap(m => known.get(m[1]!) ?? []))
+    const byNumber = Object.entries(a.numbers).flatMap(([name, number]) => (html.includes(number) ? [a.requests[name]!] : []))
+    return new Set([...[...html.matchAll(/cq-([\w]+-[\w]+)-/g)].flatMap(m => known.get(m[1]!) ?? []), ...byNumber])
   }
-  /** What the record says of an answer: patients one by one, or how many were listed. */
-  async function recorded(answer: Answer): Promise<{ each: Set<string>; listed: number }> {
-    const rows = await t.owner(`select action, subject_id, detail from app.audit_event where request_id = $1`, [
-      answer.headers.get('x-request-id'),
-    ])
-    const counted = rows
-      .map(r => r.detail as Record<string, unknown>)
-      .flatMap(d => [d.shown, d.rows, d.patients].filter(n => typeof n === 'number'))
-    return { each: new Set(rows.map(r => String(r.subject_id))), listed: Math.max(0, ...counted) }
+  /** Whom the record says an answer showed: one by one, or together in a list. */
+  async function recorded(answer: Answer): Promise<{ each: Set<string>; listed: string[] }> {
+    const rows = await t.owner(`select subject_id, detail from app.audit_event where request_id = $1`, [answer.headers.get('x-request-id')])
+    const listed = rows.flatMap(r => ((r.detail as { named?: string[] }).named ?? []) as string[])
+    return { each: new Set([...rows.map(r => String(r.subject_id)), ...listed]), listed }
   }
+  /** Patients shown and not on record; patients that a list has on record and did not show. */
   async function unrecorded(all: { call: Call; who: string; answer: Answer }[]): Promise<string[]> {
     const wrong = new Set<string>()
     for (const { call, who, answer } of all) {
       const people = shown(answer)
-      if (people.size === 0) continue
       const { each, listed } = await recorded(answer)
-      const missing = [...people].filter(id => !each.has(id))
-      if (missing.length > 0 && listed < people.size)
-        wrong.add(`${key(call)} as ${who}: shows ${people.size} patients, ${each.size} lines, ${listed} listed`)
+      const missing = [...people].filter(id => !each.has(id)).length
+      const tooMany = isText(answer) ? listed.filter(id => !people.has(id)).length : 0
+      if (missing + tooMany > 0)
+        wrong.add(
+          `${key(call)} as ${who}: shows ${people.size} patients, ${missing} of them not on record (\`named\` in the line), ${tooMany} on record and not shown`,
+        )
     }
     return [...wrong]
   }
@@ -206,7 +207,7 @@ describe('a patient’s data (R53)', () => {
     const all: Area[] = [{ name: 'essai', routes: [route] }]
     const answer = await appOn(t, { all })('GET', `/c/${a.slug}/essai`, { as: a.people.nurse })
     assert.deepEqual(await unrecorded([{ call: calls(all)[0]!, who: 'nurse', answer }]), [
-      '/c/:cpts/essai GET as nurse: shows 1 patients, 0 lines, 0 listed',
+      '/c/:cpts/essai GET as nurse: shows 1 patients, 1 of them not on record (`named` in the line), 0 on record and not shown',
     ])
   })
 })

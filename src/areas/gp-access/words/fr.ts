@@ -163,6 +163,10 @@ export const fr = {
   'opened.export': 'Export',
   'opened.file': 'Dossier',
   'opened.none': 'Personne ne l’a encore ouvert',
+  'opened.lists': 'Votre demande, lue sur une ligne parmi d’autres, dans une liste',
+  'opened.times': 'Combien de fois',
+  'opened.last': 'La dernière fois',
+  'opened.noList': 'Dans aucune liste',
 
   // A change of situation
   'change.lead': 'Voici vos réponses. Corrigez ce qui n’est plus vrai. Votre ancienneté ne change pas.',

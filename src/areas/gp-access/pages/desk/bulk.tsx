@@ -62,7 +62,7 @@ export const bulkPage = page({
           Cochez des demandes dans la liste, choisissez l’action, puis continuez. Un lot déjà envoyé n’est pas fait deux fois.
         </Empty>
       )
-    await audit(ctx.tx, ctx, { action: 'request.list', detail: { shown: rows.length, batch: doing } })
+    await audit(ctx.tx, ctx, { action: 'request.list', detail: { batch: doing }, named: rows.map(r => r.id) })
     const d = doings[doing]
     const able = rows.filter(r => mayFollow(r.state, d.to)).length
     const { exit, missing } = bulkForm.fields

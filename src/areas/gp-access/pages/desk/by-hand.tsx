@@ -1,5 +1,6 @@
 /** Points changed by hand, by a nurse or the coordination: a written reason that the patient reads, kept, and the way back. */
 import { members } from '#platform/access.ts'
+import { audit } from '#platform/audit.ts'
 import { choice, form, hidden, integer, longText, text } from '#platform/fields.ts'
 import { action, page } from '#platform/page.ts'
 import {
@@ -132,6 +133,7 @@ export const changesPage = page({
   form: findForm,
   async show(ctx, refused) {
     const changes = await lastChanges(ctx.tx)
+    await audit(ctx.tx, ctx, { action: 'request.list', named: changes.map(c => c.requestId) })
     const standing = changes.filter(c => !c.undoneAt).length
     return (
       <Stack gap="loose">

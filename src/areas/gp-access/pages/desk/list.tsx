@@ -109,7 +109,7 @@ export const listPage = page({
     const asked = { rule, now: ctx.now, today: ctx.today }
     const [all, found] = await Promise.all([overview(ctx.tx, asked), workList(ctx.tx, filter, asked, PAGE_SIZE, (n - 1) * PAGE_SIZE)])
     const total = found[0]?.total ?? 0
-    await audit(ctx.tx, ctx, { action: 'request.list', detail: { shown: found.length, total, page: n, ...filterCodes(filter) } })
+    await audit(ctx.tx, ctx, { action: 'request.list', detail: { total, page: n, ...filterCodes(filter) }, named: found.map(r => r.id) })
     const path = `${ctx.home}/demandes`
     return (
       <>

@@ -248,7 +248,7 @@ export const myPatients = page({
       pendingOf(ctx.tx, membershipId),
       minePending(ctx.tx, membershipId),
     ])
-    await audit(ctx.tx, ctx, { action: 'request.list', detail: { shown: patients.length } })
+    await audit(ctx.tx, ctx, { action: 'request.list', named: patients.map(p => p.requestId) })
     return (
       <Stack gap="loose">
         <PageTitle

@@ -31,6 +31,7 @@ export async function anonymous(tx: Tx, requestId: string, membershipId: string,
 export interface Mine {
   /** The accepted proposal. */
   id: string
+  requestId: string
   name: string
   state: string
   appointmentOn: string | null
@@ -40,7 +41,7 @@ export interface Mine {
 export const minePending = (tx: Tx, membershipId: string): Promise<Mine[]> =>
   rows(
     tx,
-    sql`select q.id, coalesce(r.used_name, r.birth_name) || ' ' || r.given_names as name, r.state, r.appointment_on as "appointmentOn", r.state_at as "acceptedAt"
+    sql`select q.id, r.id as "requestId", coalesce(r.used_name, r.birth_name) || ' ' || r.given_names as name, r.state, r.appointment_on as "appointmentOn", r.state_at as "acceptedAt"
         from app.request r join app.proposal q on q.request_id = r.id and q.state = 'accepted' where r.doctor_membership_id = ${membershipId} and r.state in ('accepted', 'appointed', 'seen') order by r.state_at`,
   )
 

@@ -1,6 +1,7 @@
 /** The patient's own page: where the request stands, what comes next, who opened it, and every act of acts.ts. */
 import { ageOn, priority } from '#domain/priority.ts'
 import { link, open } from '#platform/access.ts'
+import { type ShownInLists, shownInLists } from '#platform/audit.ts'
 import { action, type Ctx, type Html, page, type Refused, type Route } from '#platform/page.ts'
 import {
   Button,
@@ -87,9 +88,10 @@ export const track = page({
   async show(ctx, refused) {
     const r = await getRequest(ctx.tx, ctx as unknown as Ctx, mine(ctx))
     const say = sayIn(ctx.lang)
-    const [doctor, seenBy, wait, meanwhile, byHand, changes, rule] = await Promise.all([
+    const [doctor, seenBy, lists, wait, meanwhile, byHand, changes, rule] = await Promise.all([
       r.doctorMembershipId ? doctorContact(ctx.tx, r.doctorMembershipId) : null,
       openings(ctx.tx, r.id),
+      shownInLists(ctx.tx, r.id),
       waitOf(ctx, r, say),
       waits(r.state) ? interimOf(ctx.tx, r, ctx.now) : [],
       r.byHand === 0 ? [] : changesOf(ctx.tx, r.id),
@@ -97,13 +99,14 @@ export const track = page({
       currentRule(ctx.tx),
     ])
     const points = priority(rule, r, ageOn(r.birthDate, ctx.today), r.since, ctx.now, r.byHand).total
-    return view(ctx as never, r, say, { doctor, seenBy, wait, meanwhile, byHand, changes, points }, refused)
+    return view(ctx as never, r, say, { doctor, seenBy, lists, wait, meanwhile, byHand, changes, points }, refused)
   },
 })
 
 interface Around {
   doctor: DoctorContact | null
   seenBy: Awaited<ReturnType<typeof openings>>
+  lists: ShownInLists[]
   wait: WaitWords | null
   meanwhile: readonly InterimLine[]
   byHand: readonly ByHand[]
@@ -168,6 +171,7 @@ function view(ctx: TrackCtx, r: Request, say: Say, a: Around, refused?: Refused)
       </Disclosure>
       <Disclosure summary={say('opened.title')}>
         <Opened seenBy={a.seenBy} say={say} />
+        {a.lists.length > 0 && <Listed lists={a.lists} say={say} />}
       </Disclosure>
       <p>
         <a href={say.to(`${at}/effacer`)}>{say('act.erase')}</a>
@@ -246,6 +250,20 @@ const Opened = ({ seenBy, say }: { seenBy: Around['seenBy']; say: Say }) => (
       },
     ]}
     empty={{ title: say('opened.none') }}
+  />
+)
+
+const Listed = ({ lists, say }: { lists: ShownInLists[]; say: Say }) => (
+  <DataTable
+    caption={say('opened.lists')}
+    rows={lists}
+    rowId={l => l.who}
+    columns={[
+      { key: 'who', label: say('opened.who'), cell: l => <span {...own(say)}>{l.who}</span> },
+      { key: 'times', label: say('opened.times'), numeric: true, cell: l => String(l.times) },
+      { key: 'lastAt', label: say('opened.last'), cell: l => say.dateTime(l.lastAt) },
+    ]}
+    empty={{ title: say('opened.noList') }}
   />
 )
 

@@ -32,7 +32,12 @@ export const planSheets = sheet<PlanLine>({
       planLines(ctx.tx, kept.id, { view: 'unplaced', ...everybody }, null),
     ])
     const lines = [...placed, ...unplaced]
-    await audit(ctx.tx, ctx, { action: 'plan.export', subject: { kind: 'plan', id: kept.id }, detail: { format, rows: lines.length } })
+    await audit(ctx.tx, ctx, {
+      action: 'plan.export',
+      subject: { kind: 'plan', id: kept.id },
+      detail: { format },
+      named: lines.map(l => l.id),
+    })
     return lines
   },
 })

@@ -61,7 +61,8 @@ async function Made({ kept, result, ctx, error }: { kept: KeptPlan; result: Kept
   await audit(tx, ctx, {
     action: 'plan.read',
     subject: { kind: 'plan', id: kept.id },
-    detail: { shown: lines.rows.length, view: asked.view },
+    detail: { view: asked.view },
+    named: [...lines.rows.map(l => l.id), ...lines.names.keys(), ...splits.flatMap(s => s.ids)],
   })
   return (
     <>
@@ -179,6 +180,7 @@ function Proof({ result: { objective, bound, gap, placed, proof } }: { result: K
 }
 
 interface Split {
+  ids: string[]
   people: string
   doctors: string
 }
@@ -193,13 +195,14 @@ async function splitsOf(ctx: Ctx, planId: string, { splits }: KeptResult): Promi
     ),
     planDoctors(ctx.tx, [...new Set(shown.flatMap(s => s.doctors))]),
   ])
-  return shown.map(s => ({
-    people: people
-      .filter(p => p.householdId === s.household)
-      .map(nameOf)
-      .join(', '),
-    doctors: s.doctors.map(id => doctors.find(d => d.id === id)?.name ?? 'un médecin').join(', '),
-  }))
+  return shown.map(s => {
+    const together = people.filter(p => p.householdId === s.household)
+    return {
+      ids: together.map(p => p.id),
+      people: together.map(nameOf).join(', '),
+      doctors: s.doctors.map(id => doctors.find(d => d.id === id)?.name ?? 'un médecin').join(', '),
+    }
+  })
 }
 function Splits({ items, count }: { items: Split[]; count: number }) {
   return (
