@@ -107,6 +107,8 @@ export interface ActionSpec<P extends string, F extends Form | undefined> extend
 }
 export interface DownloadSpec<P extends string> extends Common<P> {
   kind: 'download'
+  /** Given in the language that the address asks for. */
+  spoken?: true
   /** What it gives: shown in the route inventory. */
   title: string
   respond(ctx: Ctx<P>): Promise<{

@@ -283,7 +283,9 @@ function answer(c: C, html: string, status: 200 | 422): Response {
 
 export function downloadHandler(web: Web, spec: DownloadSpec<string>): Handler<Env> {
   return async c => {
-    const file = await signedIn(() => within(web, c, spec.access, ctx => spec.respond(ctx)))
+    const file = await signedIn(() =>
+      within(web, c, spec.access, ctx => spec.respond(ctx), spec.spoken ? languageOf(c.req.query('lang')) : 'fr'),
+    )
     c.header('Cache-Control', 'no-store')
     c.header('Content-Type', file.type)
     if (file.sandbox) c.set('sandbox', true)

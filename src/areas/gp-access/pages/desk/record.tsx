@@ -50,7 +50,12 @@ export const recordPage = page({
         <PageTitle
           back={{ label: 'Demandes', href: `${ctx.home}/demandes` }}
           title={nameOf(r)}
-          actions={<LinkButton href={`${path}/telephone`}>Par téléphone</LinkButton>}
+          actions={
+            <>
+              <LinkButton href={`${path}/telephone`}>Par téléphone</LinkButton>
+              <LinkButton href={`${path}/lettre.pdf`}>Lettre</LinkButton>
+            </>
+          }
           lead={
             <Cluster>
               <StateTag state={r.state} exit={r.exit} />

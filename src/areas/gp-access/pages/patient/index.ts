@@ -2,6 +2,7 @@
 import type { Route } from '../../../../platform/page.ts'
 import { applyRoutes } from './apply.tsx'
 import { changeRoutes } from './change.tsx'
+import { letterRoutes } from './letter.ts'
 import { trackingRoutes } from './tracking.tsx'
 
-export const patientRoutes: readonly Route[] = [...applyRoutes, ...trackingRoutes, ...changeRoutes]
+export const patientRoutes: readonly Route[] = [...applyRoutes, ...trackingRoutes, ...changeRoutes, ...letterRoutes]

@@ -128,7 +128,10 @@ function view(ctx: TrackCtx, r: Request, say: Say, a: Around, refused?: Refused)
   return (
     <Stack gap="loose">
       {ctx.query.has('recue') && (
-        <Callout title={say('track.number', { number: r.number })}>
+        <Callout
+          title={say('track.number', { number: r.number })}
+          action={<LinkButton href={say.to(`${at}/lettre.pdf`)}>{say('act.letter')}</LinkButton>}
+        >
           <p>{say('track.keep')}</p>
         </Callout>
       )}
@@ -230,6 +233,7 @@ function Mine({ ctx, r, say, a }: { ctx: TrackCtx; r: Request; say: Say; a: Arou
       <p>{say('mine.household')}</p>
       <div class="cluster">
         <LinkButton href={say.to(`${ctx.home}/demande`)}>{say('mine.householdLink')}</LinkButton>
+        <LinkButton href={say.to(`${here(ctx)}/lettre.pdf`)}>{say('act.letter')}</LinkButton>
       </div>
     </>
   )

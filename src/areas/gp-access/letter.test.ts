@@ -1,0 +1,107 @@
+/** The letter: a paper that a screen reader reads too, with a code that opens the right page and nothing about anybody. */
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { readQr, squaresOf } from '../../../test/qr.ts'
+import { run, sql } from '../../platform/db/types.ts'
+import { qrCode } from '../../platform/pdf/pdf.ts'
+import { languageCodes } from '../../platform/ui/index.ts'
+import { Desk } from './desk.fixture.ts'
+import { aWaiting } from './gp-access.fixture.ts'
+import { letter, letterLanguage } from './letter.ts'
+import { openTracking } from './store/tracking.ts'
+
+let desk: Desk
+before(async () => {
+  desk = await Desk.open()
+  await desk.fresh()
+})
+after(() => desk.t.close())
+
+const facts = (state: 'prioritised' | 'accepted' = 'prioritised') => ({
+  request: { number: 'K7QM-42XD', state, exit: null, appointmentOn: null, language: 'fr' as const },
+  doctor: { name: 'Dre Noor Haddad' },
+  cptsName: 'CPTS d’essai',
+  url: 'https://trame.example/c/essai/suivi',
+  phone: '+33199000000',
+  today: '2026-11-22',
+})
+/** Strings of a PDF as they are in the file: `(text)` or hexadecimal UTF-16. */
+const held = (pdf: string, text: string) =>
+  pdf.includes(`(${text})`) ||
+  pdf.includes(`<FEFF${[...text].map(c => c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')).join('')}>`)
+
+describe('the code to photograph', () => {
+  it('is read back as the address it was made of, whatever the length', () => {
+    for (const url of [
+      'https://a.fr/c/x/suivi',
+      'https://trame.example/c/noe-sante/suivi',
+      `https://trame.example/c/${'long-'.repeat(9)}/suivi?lang=ar`,
+    ])
+      assert.equal(readQr(squaresOf(qrCode(url))), url)
+  })
+  it('one square changed and the reader sees it', () => {
+    const dark = squaresOf(qrCode('https://a.fr/c/x/suivi'))
+    const last = dark.length - 1
+    dark[last]![last] = !dark[last]![last]
+    assert.throws(() => readQr(dark))
+  })
+})
+
+describe('the letter', () => {
+  it('is a tagged PDF with its language, its title, and words for its code', async () => {
+    const { id } = await aWaiting(desk.t, desk.c)
+    const file = await desk.t.get(desk.url(`/${id}/lettre.pdf`), desk.me)
+    assert.equal(file.status, 200)
+    assert.equal(file.headers.get('content-type'), 'application/pdf')
+    assert.match(file.headers.get('content-disposition')!, /^inline; filename="lettre-fr\.pdf"/)
+    const pdf = Buffer.from(file.bytes).toString('latin1')
+    assert.match(pdf, /^%PDF-1\.[67]/)
+    for (const part of ['/StructTreeRoot', '/MarkInfo', '/Marked true', '/Lang (fr', '/H1', '/H2', '/Figure'])
+      assert.ok(pdf.includes(part), part)
+    assert.ok(held(pdf, 'Votre demande de médecin traitant'), 'title')
+    const url = `http://localhost:3000/c/${desk.c.slug}/suivi`
+    const alt = /\/Alt <FEFF([0-9A-F]+)>|\/Alt \(([^)]*)\)/.exec(pdf)
+    const said = alt![1] ? Buffer.from(alt![1], 'hex').swap16().toString('utf16le') : alt![2]!
+    assert.match(said, /^Code à photographier/)
+    assert.ok(said.endsWith(url), said)
+    assert.ok(pdf.includes(`/URI (${url})`), 'the address can be pressed too')
+  })
+  it('carries his number, what comes next, the telephone; the address holds nothing of his', () => {
+    const { data, images } = letter(facts(), 'fr')
+    const text = JSON.stringify(data)
+    for (const part of ['K7QM-42XD', 'Vous êtes dans la liste d’attente', '01\u00a099\u00a000\u00a000\u00a000', '22/11/2026'])
+      assert.ok(text.includes(part), part)
+    const url = readQr(squaresOf(images!.qr!))
+    assert.equal(url, 'https://trame.example/c/essai/suivi')
+    assert.match(JSON.stringify(letter(facts('accepted'), 'fr').data), /Dre.Noor Haddad accepte de vous suivre/)
+  })
+  it('says nothing of who he is or why he asks', async () => {
+    const { id } = await aWaiting(desk.t, desk.c, { birthName: 'Zéphyrine', ald: true, pregnancy: true })
+    const file = await desk.t.get(desk.url(`/${id}/lettre.pdf`), desk.me)
+    assert.equal(file.status, 200)
+    const request = { ...facts().request, birthName: 'Zéphyrine', ald: true } as never
+    const text = JSON.stringify(letter({ ...facts(), request }, 'fr').data)
+    for (const secret of ['Zéphyrine', 'ALD', 'grossesse', '1980']) assert.ok(!text.includes(secret), secret)
+  })
+  it('is in the patient’s language, from his page and from the record; in Ukrainian only its code', async () => {
+    const { id } = await aWaiting(desk.t, desk.c)
+    await desk.t.within(desk.c, tx => run(tx, sql`update app.request set language = 'ar' where id = ${id}`))
+    const record = Buffer.from((await desk.t.get(desk.url(`/${id}/lettre.pdf`), desk.me)).bytes).toString('latin1')
+    assert.ok(record.includes('/Lang (ar'))
+    assert.ok(record.includes('/suivi?lang=ar)'))
+    const token = await desk.t.within(desk.c, tx => openTracking(tx, id, desk.t.now))
+    const own = Buffer.from((await desk.t.get(`/c/${desk.c.slug}/suivi/${token}/lettre.pdf?lang=pt`)).bytes).toString('latin1')
+    assert.ok(own.includes('/Lang (pt'))
+    assert.equal(letterLanguage('uk'), 'fr')
+    for (const lang of languageCodes) assert.ok(letter(facts(), lang).template, lang)
+  })
+  it('does not keep the others waiting: pages are answered while it is set', async () => {
+    const { id } = await aWaiting(desk.t, desk.c)
+    const order: string[] = []
+    await Promise.all([
+      Promise.all([1, 2, 3].map(() => desk.t.get(desk.url(`/${id}/lettre.pdf`), desk.me))).then(() => order.push('letters')),
+      desk.t.get(`/c/${desk.c.slug}/suivi`).then(() => order.push('page')),
+    ])
+    assert.deepEqual(order, ['page', 'letters'])
+  })
+})
