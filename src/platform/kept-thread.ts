@@ -8,8 +8,9 @@ interface Waiting {
   reject(fault: Error): void
 }
 /**
- * The default function of the module `file`, called in one thread that stays (a compiler to load once, say). It begins with the first call, answers in order, never keeps the process alive, and ends after `idleMs` without work. A fault of the thread itself
- * rejects what waited; the next call begins another.
+ * The default function of the module `file`, called in one thread that stays (a compiler to load once, say). It begins with the first
+ * call, answers in order, never keeps the process alive, and ends after `idleMs` without work. A fault of the thread itself rejects
+ * what waited; the next call begins another.
  */
 export function keptThread<In, Out>(file: URL, { idleMs = 60_000 } = {}): (data: In) => Promise<Out> {
   let worker: Worker | undefined
