@@ -244,7 +244,8 @@ export async function live(life: Life): Promise<void> {
       const actor = doctorActor(at, proposalId)
       if (roll >= 64) return void (await refuse(tx, actor, proposalId, make.pick(refusals)))
       if (!(await tried(tx, () => accept(tx, actor, proposalId)))) return void (await refuse(tx, actor, proposalId, 'full'))
-      if (roll === 0) plan(at + 3 * DAY, async tx2 => void (await putBack(tx2, doctorActor(at + 3 * DAY, proposalId), requestId, 'doctor_gave_up')))
+      if (roll === 0)
+        plan(at + 3 * DAY, async tx2 => void (await putBack(tx2, doctorActor(at + 3 * DAY, proposalId), requestId, 'doctor_gave_up')))
       else if (roll < 58) visit(proposalId, requestId, at)
     })
   }
