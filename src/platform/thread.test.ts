@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { constants, getPriority } from 'node:os'
 import { test } from 'node:test'
 import { inThread } from './thread.ts'
 
@@ -9,6 +10,14 @@ test('a thread says where it is, then answers; its fault is the caller’s', asy
   assert.equal(await inThread<string, string>(file, 'answer', { onTell: x => told.push(x) }), 'done')
   assert.deepEqual(told, ['begun'])
   await assert.rejects(inThread(file, 'fail'), RangeError)
+})
+
+test('a thread lets those who wait for a page go first, where threads have a priority of their own', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const mine = getPriority()
+  assert.ok(Number(await inThread<string>(file, 'priority')) >= constants.priority.PRIORITY_BELOW_NORMAL)
+  assert.equal(getPriority(), mine)
 })
 
 test('a thread that would never end is ended by its signal, and gone when the caller hears of it', async () => {

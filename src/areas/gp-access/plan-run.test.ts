@@ -51,7 +51,7 @@ describe('the run', () => {
   it('is asked by a row and computed by the worker, never by a page', async () => {
     const plan = await asked()
     const { text } = await t.get(plan, me)
-    assert.match(text, /Le calcul va commencer .*1 patient, 1 médecin.*Arrêter le calcul/)
+    assert.match(text, /Le calcul est en cours .*1 patient, 1 médecin.*Il commence dès qu’un calculateur est libre.*Arrêter le calcul/)
     assert.match((await t.get(path(), me)).text, /Un plan est en cours de calcul.*Claire Roux.*En attente/)
     assert.deepEqual(await row(plan), { state: 'waiting', attempts: 0, lines: 0, fault: null })
     await work()

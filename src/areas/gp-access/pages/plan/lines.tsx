@@ -136,7 +136,7 @@ export function Lines({
         ]}
         exports={sheetLinks(`${path}/propositions`)}
       />
-      <form method="get" action={`${path}#propositions`} class="cluster">
+      <form method="get" action={`${path}#propositions`} class="cluster lines-filter">
         {viewWords[asked.view] && <input type="hidden" name="etat" value={viewWords[asked.view]} />}
         {asked.doctor && <input type="hidden" name="medecin" value={asked.doctor} />}
         <label for="commune-des-lignes">Commune</label>

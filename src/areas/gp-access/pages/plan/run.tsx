@@ -92,7 +92,7 @@ export function Run({ plan: p, ctx }: { plan: KeptPlan; ctx: Ctx }) {
     <>
       <PageTitle
         back={{ label: 'Plans', href: `${ctx.home}/plan` }}
-        title={p.state === 'waiting' ? 'Le calcul va commencer' : 'Le calcul est en cours'}
+        title="Le calcul est en cours"
         lead={`${plural(p.patients, 'patient', 'patients')}, ${plural(p.doctors, 'médecin', 'médecins')}. Vous pouvez quitter cette page : le plan vous attendra dans la liste des plans.`}
       />
       <div class="run" data-run data-run-href={`${path}/vivant`}>
@@ -106,7 +106,7 @@ export function Run({ plan: p, ctx }: { plan: KeptPlan; ctx: Ctx }) {
         </p>
         <Stations label="Étapes du calcul" steps={phases.map(stationOf(p))} vertical />
       </div>
-      <div class="cluster">
+      <div class="cluster run-acts">
         <form method="post" action={`${path}/arreter`}>
           <input type="hidden" name="_key" value={ctx.key()} />
           <Button kind="secondary">Arrêter le calcul</Button>
@@ -123,7 +123,7 @@ const Asked = ({ plan: p }: { plan: KeptPlan }) => (
   <Facts
     items={[
       { label: 'Demandé', value: `${frDateTime(p.createdAt)}${p.createdLabel ? `, ${p.createdLabel}` : ''}` },
-      ...(p.dataAt ? [{ label: 'Liste et places lues', value: frDateTime(p.dataAt) }] : []),
+      ...(p.dataAt && !isOpen(p) ? [{ label: 'Liste et places lues', value: frDateTime(p.dataAt) }] : []),
       ...(p.endedAt ? [{ label: stateWords[p.state], value: `${frDateTime(p.endedAt)}${p.endedLabel ? `, ${p.endedLabel}` : ''}` }] : []),
       ...(p.elapsedMs && !isOpen(p) ? [{ label: 'Temps passé', value: `${frNumber(Math.ceil(p.elapsedMs / 1000))}${NBSP}s` }] : []),
     ]}

@@ -1,0 +1,254 @@
+/**
+ * npm run bench -- plan-web [--rounds 6] [--patients 5000] [--doctors 300] [--household 1] [--rate 10] [--seconds 4]
+ *
+ * Does the web stay quick while a plan is computed? The real server (src/main.ts, jobs, mail and seals included) in a process of its own, on a
+ * PostgreSQL of its own; requests leave at a steady rate from this process, a list page and a record in turn, each timed from the moment it
+ * was due. Rounds go idle, then « Calculer le plan » over HTTP until the plan is finished, then idle again. Prints p95 idle and while the
+ * plan runs, their ratio (wished: at most 1.5), how long plans took, and what the page of the plan costs: statements, bytes.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import http from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import pg from 'pg'
+import { crowdIn } from '../src/areas/gp-access/crowd.fixture.ts'
+import { getPlan, openPlan } from '../src/areas/gp-access/store/plans.ts'
+import { createPerson } from '../src/areas/people/index.ts'
+import { setCommunes } from '../src/areas/territory/index.ts'
+import { areas } from '../src/areas.ts'
+import { systemClock } from '../src/platform/clock.ts'
+import { createCommunity } from '../src/platform/db/communities.ts'
+import { one, run, sql, type Tx } from '../src/platform/db/types.ts'
+import { hashToken, newToken, randomUUIDv7 } from '../src/platform/ids.ts'
+import { silentLog } from '../src/platform/log.ts'
+import { createApp } from '../src/platform/web/app.ts'
+import { type Bench, machine, median, openBench, print, spread } from './kit/kit.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '6' },
+    patients: { type: 'string', default: '5000' },
+    doctors: { type: 'string', default: '300' },
+    household: { type: 'string', default: '1' },
+    places: { type: 'string', default: '12' },
+    rate: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '4' },
+  },
+})
+const [rounds, patients, doctors, household, places, rate, seconds] = Object.values(values).map(Number) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+]
+type Page = 'list' | 'record'
+type Timed = Record<Page, number[]>
+
+const bench = await openBench()
+let stop = async () => {}
+try {
+  const { cookie, requestId, id } = await fill(bench)
+  const server = await start(bench)
+  stop = server.stop
+  const pages: Record<Page, string> = { list: '/c/bench/demandes', record: `/c/bench/demandes/${requestId}` }
+  const agent = new http.Agent({ keepAlive: true })
+  const get = (url: string) => answer(server.port, url, { headers: { cookie }, agent })
+  const inside = <T>(work: (tx: Tx) => Promise<T>) => bench.db.inTenant(id, work)
+  const computing = () => inside(openPlan)
+  const steady = (until: () => boolean) => load(get, pages, until)
+  const forSeconds = (s: number) => {
+    const end = performance.now() + s * 1000
+    return () => performance.now() < end
+  }
+  await steady(forSeconds(2))
+  print(machine())
+  print(
+    `${patients} patients (households of ${household}), ${doctors} doctors of ${places} places; ${rate} requests a second; ${rounds} rounds, ${seconds} s idle before and after each plan.`,
+  )
+  print()
+  const idle: Timed[] = []
+  const busy: Timed[] = []
+  const took: number[] = []
+  let planUrl = ''
+  for (let round = 0; round < rounds; round++) {
+    idle.push(await steady(forSeconds(seconds / 2)))
+    const from = performance.now()
+    const asked = await answer(server.port, '/c/bench/plan', {
+      method: 'POST',
+      agent,
+      headers: { cookie, origin: server.url, 'content-type': 'application/x-www-form-urlencoded' },
+      body: `_key=${randomUUIDv7()}`,
+    })
+    if (asked.status !== 303) throw new Error(`« Calculer le plan » answered ${asked.status}`)
+    planUrl = asked.location!
+    let running = true
+    const done = (async () => {
+      while (await computing()) await new Promise(resolve => setTimeout(resolve, 50))
+      running = false
+      took.push((performance.now() - from) / 1000)
+    })()
+    busy.push(await steady(() => running))
+    await done
+    const made = await inside(tx => getPlan(tx, planUrl.split('/').at(-1)!))
+    if (made?.state !== 'finished') throw new Error(`the plan ended as ${made?.state}`)
+    idle.push(await steady(forSeconds(seconds / 2)))
+    // Without the plan before, the next one starts afresh too: the long way every time.
+    await inside(tx => run(tx, sql`update app.plan set state = 'lost'`))
+  }
+  await inside(tx => run(tx, sql`update app.plan set state = 'finished'`))
+  print(`a plan took ${median(took).toFixed(1)} s (${spread(took, 1)}), web and worker together`)
+  for (const page of ['list', 'record'] as const) {
+    const all = (of: Timed[]) => of.flatMap(t => t[page])
+    const [quiet, loaded] = [all(idle), all(busy)]
+    const each = busy.map((b, i) => p95(b[page]) / p95([...idle[2 * i]![page], ...idle[2 * i + 1]![page]])).filter(Number.isFinite)
+    print(
+      `${page}: p95 ${p95(quiet).toFixed(0)} ms idle (${quiet.length} requests), ${p95(loaded).toFixed(0)} ms while a plan is computed (${loaded.length}); p50 ${median(quiet).toFixed(0)} and ${median(loaded).toFixed(0)} ms`,
+    )
+    print(
+      `  ratio of p95 ${(p95(loaded) / p95(quiet)).toFixed(2)} (round by round ${spread(each)}, middle ${median(each).toFixed(2)}), wished at most 1.50`,
+    )
+  }
+  const views = [
+    ['the page of the plan', planUrl],
+    ['its map and 50 lines of a commune', `${planUrl}?commune=91000`],
+    ['those without a doctor', `${planUrl}?etat=sans`],
+  ] as const
+  for (const [name, url] of views) {
+    const { html, statements } = await cost(bench, url, cookie)
+    print(`${name}: ${statements} SQL statements, ${Buffer.byteLength(html)} bytes of HTML, ${gzipSync(html).length} once compressed`)
+  }
+} finally {
+  await stop()
+  await bench.close()
+}
+
+function p95(of: readonly number[]): number {
+  return of.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(of.length * 0.95) - 1)] ?? Number.NaN
+}
+
+async function fill(b: Bench): Promise<{ id: string; cookie: string; requestId: string }> {
+  const codes = Array.from({ length: 60 }, (_, i) => String(91_000 + i))
+  for (const [i, code] of codes.entries())
+    await b.admin.query(
+      `insert into ref.commune (code, name, department, postal_codes, population, population_year, lon, lat) values ($1, $2, '91', '{91300}', 4000, 2023, $3, $4)`,
+      [code, `Commune ${i}`, 2 + (i % 8) * 0.07, 48.4 + Math.floor(i / 8) * 0.05],
+    )
+  const { id } = (await createCommunity(b.owner, { slug: 'bench', name: 'CPTS de mesure' }))!
+  const token = newToken()
+  const system = { who: { kind: 'system' as const, job: 'bench' }, now: new Date(), requestId: 'bench' }
+  const { personId, requestId } = await b.db.inTenant(id, async tx => {
+    await setCommunes(tx, system, codes)
+    const me = await createPerson(tx, { name: 'Claire Roux', email: 'claire@exemple.fr', roles: ['coordinator'], since: '2026-01-01' })
+    if ('taken' in me) throw new Error('taken')
+    await crowdIn(tx, { patients, doctors, household, places })
+    return { personId: me.personId, requestId: (await one<{ id: string }>(tx, sql`select id from app.request limit 1`)).id }
+  })
+  await b.admin.query(
+    `insert into platform.session (token_hash, person_id, created_at, expires_at) values ($1, $2, now(), now() + interval '1 day')`,
+    [hashToken(token), personId],
+  )
+  await b.admin.query('analyze')
+  return { id, cookie: `__Host-trame=${token}`, requestId }
+}
+
+/** The application as people start it. */
+async function start(b: Bench): Promise<{ url: string; port: number; stop(): Promise<void> }> {
+  const root = path.join(import.meta.dirname, '..')
+  const data = mkdtempSync(path.join(tmpdir(), 'trame-bench-web-'))
+  const { host, port, user, password, database } = b.owner as pg.ClientConfig
+  const url = new URL(`postgres://localhost/${database}`)
+  url.username = String(user)
+  if (typeof password === 'string') url.password = password
+  url.searchParams.set('host', String(host))
+  url.searchParams.set('port', String(port))
+  const hook = pathToFileURL(path.join(root, 'src/platform/tsx-hook.ts')).href
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', hook, path.join(root, 'src/main.ts')], {
+    env: { ...process.env, PORT: '0', DATABASE_URL: url.href, TRAME_DATA: data, TRAME_DEMO: '0', TRAME_URL: '' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
+  const at = await new Promise<string>((resolve, reject) => {
+    let printed = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      printed += text
+      const found = /Ouvrez\s+(\S+)/.exec(printed)
+      if (found) resolve(found[1]!)
+    })
+    void ended.then(() => reject(new Error(`the application did not start:\n${printed}`)))
+  })
+  return {
+    url: at,
+    port: Number(new URL(at).port),
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+interface Answer {
+  status: number
+  location: string | null
+}
+function answer(port: number, url: string, { body, ...options }: http.RequestOptions & { body?: string }): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    http
+      .request({ port, host: '127.0.0.1', path: url, ...options }, response => {
+        response.resume().on('end', () => resolve({ status: response.statusCode!, location: response.headers.location ?? null }))
+      })
+      .on('error', reject)
+      .end(body)
+  })
+}
+/** Requests due every 1/rate second, whatever the answers do; milliseconds from when each was due. */
+async function load(get: (url: string) => Promise<Answer>, pages: Record<Page, string>, going: () => boolean): Promise<Timed> {
+  const timed: Timed = { list: [], record: [] }
+  const open: Promise<void>[] = []
+  const from = performance.now()
+  for (let n = 0; going(); n++) {
+    const due = from + (n * 1000) / rate
+    await new Promise(resolve => setTimeout(resolve, Math.max(0, due - performance.now())))
+    const page = n % 2 ? 'record' : 'list'
+    open.push(
+      get(pages[page]).then(({ status }) => {
+        if (status !== 200) throw new Error(`${page} answered ${status}`)
+        timed[page].push(performance.now() - due)
+      }),
+    )
+  }
+  await Promise.all(open)
+  return timed
+}
+/** One request to the same application in this process: its page, and how many statements it asks. */
+async function cost(b: Bench, url: string, cookie: string): Promise<{ html: string; statements: number }> {
+  const app = createApp({
+    db: b.db,
+    areas: areas({ demo: false }),
+    clock: systemClock,
+    log: silentLog,
+    baseUrl: 'http://localhost:3000',
+    demo: false,
+  })
+  const real = pg.Client.prototype.query
+  let statements = 0
+  // biome-ignore lint/suspicious/noExplicitAny: the driver's own overloads
+  pg.Client.prototype.query = function (this: pg.Client, ...args: any[]) {
+    statements++
+    return (real as (...a: unknown[]) => unknown).apply(this, args)
+  } as never
+  try {
+    const response = await app.request(`http://localhost:3000${url}`, { headers: { cookie } })
+    if (response.status !== 200) throw new Error(`${url} answered ${response.status}`)
+    return { html: await response.text(), statements }
+  } finally {
+    pg.Client.prototype.query = real
+  }
+}
