@@ -17,6 +17,7 @@ import type { Actor } from '../src/platform/audit.ts'
 import { createCommunity } from '../src/platform/db/communities.ts'
 import type { LoadDemo } from '../src/platform/demo.ts'
 import { contractLife } from './contract.ts'
+import { evidence } from './evidence.ts'
 import { inventPeople, Maker, type Person, type Territory, territories, writeExtract } from './extract.ts'
 import { live, type Setup } from './life.ts'
 import { families, men, title, women } from './names.ts'
@@ -51,6 +52,7 @@ export const loadDemo: LoadDemo = async ({ db, owner, now, baseUrl, say }) => {
         seed: SEED + i,
         phone: PHONES[territory.slug] ?? null,
       })
+      await db.inTenant(community.id, tx => evidence(tx, territory, community.id, setup.coordinator, now, new Maker(SEED * 31 + i)))
       say(`  ${territory.name}\u202f: prête.`)
     }),
   )

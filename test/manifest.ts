@@ -112,6 +112,10 @@ function thing(what: string, verb: string, side: Side, path: string): string {
       return verb === 'retirer' ? side.contract.lockedTerms : side.contract.openTerms
     case 'preuves/:id':
       return side.contract.proof
+    case 'versements/:id':
+      return side.contract.receipt
+    case 'actions/:id':
+      return side.contract.action
     case 'connexion/:token':
       return side.tokens['sign-in']
     case 'proposition/:token':
@@ -141,6 +145,7 @@ function thing(what: string, verb: string, side: Side, path: string): string {
 /** What a page asks of its address beyond the path. */
 export function query(path: string, side: Side): string {
   if (path.includes('/plan/:id/pourquoi')) return `?patient=${side.requests.prioritised}&medecin=${side.people.doctor.membershipId}`
+  if (/\/contrat\/indicateur(\/|$)/.test(path)) return '?code=no-gp&annee=1'
   if (path.endsWith('/demandes/lot')) return `?faire=admettre&id=${side.requests.received}`
   return ''
 }
@@ -191,8 +196,16 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     startsOn: side.today,
     counts: '',
     mission: 'access',
+    indicator: 'no-gp',
+    extractedOn: side.today,
+    endsOn: side.later,
     fromDay: '',
   }
+  if (at === '/contrat/indicateur/chiffre') {
+    const figure: Record<string, string> = { year: '1', numerator: '1', denominator: '2', unavailable: '' }
+    if (name in figure) return figure[name]
+  }
+  if (at === '/contrat/indicateur/regler' && name === 'missing') return ''
   if (at === '/contrat/annexe/:id' && name !== 'paper') return '1000'
   if (at === '/contrat/termes' && name === 'kind') return 'amendment'
   if (name === 'reason' && call.form?.fields[name]?.required) return undefined

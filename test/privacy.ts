@@ -11,6 +11,11 @@ export type PrivacyClass = keyof typeof classes
 
 /** Columns separated by spaces, for each table and class. */
 export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
+  'app.action_sheet': {
+    organisation:
+      'cpts_id id mission title beneficiaries starts_on ends_on budget_cents indicators hours units created_at closed_on closed_how closed_note closed_at',
+    personal: 'owner by_label closed_label',
+  },
   'app.audit_batch': { organisation: 'cpts_id no sealed_at events merkle_root previous_root root' },
   'app.audit_event': {
     organisation: 'cpts_id id at actor_kind action subject_kind detail request_id',
@@ -31,6 +36,18 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
   },
   'app.contract_event': {
     organisation: 'cpts_id id kind mission day note file_id at withdrawn_at withdrawn_reason',
+    personal: 'by_label withdrawn_label',
+  },
+  'app.contract_figure': {
+    organisation: 'cpts_id id code year numerator denominator unavailable source extracted_on file_id at',
+    personal: 'by_label',
+  },
+  'app.contract_indicator': {
+    organisation: 'cpts_id id code weight target_numerator target_denominator baseline_numerator baseline_denominator baseline_missing at',
+    personal: 'by_label',
+  },
+  'app.contract_receipt': {
+    organisation: 'cpts_id id day heading cents note at withdrawn_at withdrawn_reason',
     personal: 'by_label withdrawn_label',
   },
   'app.contract_signatory': { organisation: 'cpts_id event_id party', personal: 'name' },

@@ -77,6 +77,12 @@ describe('what people typed (R31)', () => {
       'proof-title',
       'proof-reason',
       'annex-withdrawn',
+      'receipt-note',
+      'baseline-missing',
+      'figure-missing',
+      'figure-source',
+      'action-title',
+      'action-owner',
     ]
     assert.deepEqual(
       must.filter(m => !seen.has(m)),
@@ -115,6 +121,7 @@ describe('what people typed (R31)', () => {
       'mission',
       'annee',
       'indicateur',
+      'code',
     ]
     const search = names.map(n => `${n}=${encodeURIComponent(canary(n))}`).join('&')
     for (const call of gets()) {

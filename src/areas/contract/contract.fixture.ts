@@ -3,7 +3,17 @@ import { type Actor, actorLabel } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/db/types.ts'
 import { keepBytes } from '../../platform/files.ts'
 import type { Terms } from './rules.ts'
-import { fileProof, lockAnnex, recordStep, withdrawAnnex, withdrawStep } from './store.ts'
+import {
+  chooseIndicator,
+  enterFigure,
+  fileProof,
+  lockAnnex,
+  recordReceipt,
+  recordStep,
+  withdrawAnnex,
+  withdrawStep,
+  writeAction,
+} from './store.ts'
 
 export const someTerms = (fromDay: string, o: Partial<Terms> = {}): Terms => ({
   fromDay,
@@ -27,6 +37,9 @@ export interface ContractSide {
   lockedTerms: string
   openTerms: string
   proof: string
+  receipt: string
+  /** Still open. */
+  action: string
 }
 /** Something in every table of the area, made through its own functions. */
 export async function contractSide(tx: Tx, actor: Actor, text: (where: string) => string): Promise<ContractSide> {
@@ -61,5 +74,22 @@ export async function contractSide(tx: Tx, actor: Actor, text: (where: string) =
   const filed = { ...said, indicators: [...said.indicators], title: text('proof-title'), reason: null }
   const proof = await fileProof(tx, actor, { ...filed, file: { id: file, sha256, name, type, bytes } })
   await fileProof(tx, actor, { ...filed, reason: text('proof-reason'), file: null })
-  return { step: id, file, lockedTerms, openTerms, proof: proof.id }
+  const receipt = await recordReceipt(tx, actor, { day: '2026-01-20', heading: 'running', cents: 6_000_000, note: text('receipt-note') })
+  const indicator = { code: 'no-gp', weight: 5000, target: { numerator: 8, denominator: 100 }, baseline: null } as const
+  await chooseIndicator(tx, actor, { ...indicator, baselineMissing: text('baseline-missing') })
+  const figure = { code: 'no-gp', year: 1, ratio: null, extractedOn: '2026-02-01', fileId: file } as const
+  await enterFigure(tx, actor, { ...figure, unavailable: text('figure-missing'), source: text('figure-source') })
+  const action = await writeAction(tx, actor, {
+    mission: 'pathways',
+    title: text('action-title'),
+    owner: text('action-owner'),
+    beneficiaries: ['patients'],
+    startsOn: '2026-02-01',
+    endsOn: '2026-12-31',
+    budgetCents: 350_000,
+    indicators: ['case-meetings'],
+    hours: 20,
+    units: 2,
+  })
+  return { step: id, file, lockedTerms, openTerms, proof: proof.id, receipt, action }
 }

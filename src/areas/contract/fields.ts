@@ -2,9 +2,19 @@
 
 import type { Heading, Part, Period } from '#domain/contract/index.ts'
 import { aciSizes, sizeRanges } from '#domain/size.ts'
-import { choice, choices, date, euros, file, form, integer, longText, text } from '#platform/fields.ts'
+import { choice, choices, date, euros, file, form, hidden, integer, longText, text } from '#platform/fields.ts'
 import { acceptAttribute, acceptedFiles } from '#platform/files.ts'
-import { agreements, type Category, catalogue, categories, missionRules, missions, type TextId } from './rules.ts'
+import {
+  agreements,
+  type Beneficiary,
+  beneficiaries,
+  type Category,
+  catalogue,
+  categories,
+  missionRules,
+  missions,
+  type TextId,
+} from './rules.ts'
 
 export const missionOptions = missions.map(value => ({ value, label: missionRules[value].label }))
 const document = (label = 'Document qui le prouve') => file({ label, required: false, accept: acceptAttribute, hint: acceptedFiles })
@@ -140,4 +150,84 @@ export const amountFields = Object.fromEntries(
 export const annexForm = form({
   ...amountFields,
   paper: document('Annexe signée'),
+})
+
+const headingOptions = [
+  { value: 'running', label: 'Fonctionnement' },
+  ...missions.map(value => ({ value, label: missionRules[value].label })),
+] as const satisfies readonly { value: Heading; label: string }[]
+export const receiptForm = form({
+  day: date({ label: 'Date du virement', min: '2016-01-01' }),
+  heading: choice({ label: 'Ce qui est payé', control: 'select', options: headingOptions }),
+  amount: euros({ label: 'Montant en euros' }),
+  back: choice({
+    label: 'Sens',
+    options: [
+      { value: 'in', label: 'Reçu' },
+      { value: 'out', label: 'Rendu' },
+    ] as const,
+  }),
+  note: text({ label: 'Référence', required: false, max: 300, hint: 'Par exemple : libellé du relevé.' }),
+})
+
+export const indicatorForm = form({
+  indicator: hidden({ max: 40 }),
+  weight: integer({
+    label: 'Poids, en % de la part variable de sa mission',
+    min: 0,
+    max: 100,
+    hint: 'Zéro retire l’indicateur du calcul.',
+  }),
+  target: integer({ label: 'Cible', required: false, min: 0, max: 1_000_000, hint: 'Un nombre, ou un pourcentage pour une part.' }),
+  baseline: integer({ label: 'Point de départ (T0)', required: false, min: 0, max: 1_000_000 }),
+  missing: text({ label: 'Point de départ non disponible, parce que', required: false, max: 300 }),
+})
+export const figureForm = form({
+  indicator: hidden({ max: 40 }),
+  year: choice({ label: 'Année du contrat', control: 'select' }),
+  numerator: integer({ label: 'Numérateur', required: false, max: 100_000_000 }),
+  denominator: integer({ label: 'Dénominateur', required: false, min: 1, max: 100_000_000 }),
+  unavailable: text({ label: 'Non disponible, parce que', required: false, max: 300, hint: 'À la place du chiffre ; jamais un zéro.' }),
+  source: text({ label: 'Source', max: 200, hint: 'Par exemple : fichier annuel de la CPAM, page 4.' }),
+  extractedOn: date({ label: 'Date de la source', min: '2016-01-01' }),
+  proof: document('Document'),
+})
+
+export const actionForm = form({
+  title: text({ label: 'Action', max: 160 }),
+  mission: choice({ label: 'Mission', control: 'select', options: missionOptions }),
+  owner: text({ label: 'Qui la porte', max: 120, hint: 'Une personne ou un groupe de travail.' }),
+  startsOn: date({ label: 'Début', min: '2016-01-01' }),
+  endsOn: date({ label: 'Fin prévue', min: '2016-01-01' }),
+  beneficiaries: choices({
+    label: 'Pour qui',
+    required: true,
+    options: Object.entries(beneficiaries).map(([value, label]) => ({ value: value as Beneficiary, label })),
+    missing: 'Cochez au moins un bénéficiaire.',
+  }),
+  budget: euros({ label: 'Budget en euros', required: false }),
+  indicators: choices({
+    label: 'Indicateurs servis',
+    options: catalogue.map(d => ({ value: d.code, label: d.name })),
+    hint: 'Le premier coché est celui que l’action fait avancer.',
+  }),
+  units: integer({
+    label: 'Ce qu’elle ajoute à cet indicateur',
+    required: false,
+    min: 1,
+    max: 100_000,
+    hint: 'Par exemple : 4 réunions, 30 patients.',
+  }),
+  hours: integer({ label: 'Heures de travail', required: false, min: 1, max: 100_000 }),
+})
+export const closeForm = form({
+  how: choice({
+    label: 'Comment elle se termine',
+    options: [
+      { value: 'done', label: 'Menée à bien' },
+      { value: 'given-up', label: 'Abandonnée' },
+    ] as const,
+  }),
+  day: date({ label: 'Date', min: '2016-01-01' }),
+  note: longText({ label: 'Ce qu’il en est résulté', max: 500 }),
 })

@@ -1,5 +1,8 @@
 /** The contract in the database: see store/. */
 
+export * from './store/actions.ts'
 export * from './store/annex.ts'
+export * from './store/indicators.ts'
 export * from './store/life.ts'
+export * from './store/money.ts'
 export * from './store/proofs.ts'

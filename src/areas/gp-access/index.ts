@@ -10,6 +10,7 @@ import { planRoutes } from './pages/plan/index.ts'
 import { simulationRoutes } from './pages/simulation/index.ts'
 
 export { capacityBadges } from './badges.ts'
+export { type AccessCount, type AccessEvent, accessEvents, accessFigures } from './indicators.ts'
 
 export const gpAccessArea = (): Area => ({
   name: 'gp-access',

@@ -7,7 +7,15 @@ export interface BarsProps {
   /** Says the finding. */
   title: string
   /** Each row: one bar, or several parts end to end, in the order of `parts`. */
-  rows: { label: Child; values: number[]; href?: string; note?: Child }[]
+  rows: {
+    label: Child
+    values: number[]
+    href?: string
+    note?: Child /** Another amount on the same scale, as a mark on the bar: what was paid. */
+    mark?: number
+  }[]
+  /** What the mark means. */
+  markWord?: string
   /** Names of the parts when there are several: attendu, acquis, versé. */
   parts?: string[]
   unit?: string
@@ -20,16 +28,16 @@ export interface BarsProps {
 const FILLS = ['f0', 'f1', 'f2', 'f3'] as const
 const share = (n: number, of: number) => `${Math.round((n / of) * 10_000) / 100}%`
 
-export function Bars({ title, rows, parts, unit, format = n => frNumber(n), max, source }: BarsProps) {
+export function Bars({ title, rows, parts, unit, format = n => frNumber(n), max, source, markWord }: BarsProps) {
   const sums = rows.map(r => r.values.reduce((a, b) => a + b, 0))
-  const full = max ?? Math.max(1, ...sums)
+  const full = max ?? Math.max(1, ...sums, ...rows.map(r => r.mark ?? 0))
   return (
     <figure class="chart">
       <figcaption>
         {t(title)}
         {source && <span class="note">{t(source)}</span>}
       </figcaption>
-      {parts && parts.length > 1 && <Legend parts={parts} />}
+      {parts && parts.length > 1 && <Legend parts={parts} mark={markWord} />}
       <table class="bars">
         <caption class="away">
           {t(title)}
@@ -62,7 +70,13 @@ export function Bars({ title, rows, parts, unit, format = n => frNumber(n), max,
                         v > 0 && <rect class={FILLS[j % 4]} x={share(x, full)} width={share(Math.min(v, full - x), full)} height="18" />
                       )
                     })}
+                    {r.mark !== undefined && r.mark > 0 && (
+                      <svg x={share(Math.min(r.mark, full), full)} overflow="visible" aria-hidden="true">
+                        <path class="bar-mark" d={MARK} />
+                      </svg>
+                    )}
                   </svg>
+                  {r.mark !== undefined && markWord && <span class="away">{`${markWord} ${format(r.mark)}, `}</span>}
                   {r.values.length > 1 && <span class="away">{r.values.map((v, j) => `${parts?.[j] ?? ''} ${format(v)}`).join(', ')}</span>}
                 </td>
                 <td class="num">{format(sums[i] ?? 0)}</td>
@@ -75,7 +89,8 @@ export function Bars({ title, rows, parts, unit, format = n => frNumber(n), max,
   )
 }
 
-function Legend({ parts }: { parts: string[] }) {
+const MARK = 'M-1.5-3h3v24h-3zM-5-7H5L0 0z'
+function Legend({ parts, mark }: { parts: string[]; mark?: string }) {
   return (
     <ul class="legend">
       {parts.map((part, j) => (
@@ -86,6 +101,14 @@ function Legend({ parts }: { parts: string[] }) {
           {t(part)}
         </li>
       ))}
+      {mark && (
+        <li>
+          <svg width="16" height="24" aria-hidden="true">
+            <path class="bar-mark" d={MARK} transform="translate(8 7)" />
+          </svg>
+          {t(mark)}
+        </li>
+      )}
     </ul>
   )
 }

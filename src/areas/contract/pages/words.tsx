@@ -10,6 +10,8 @@ import { type Alert, type EventKind, missionLabel, type Phase } from '../rules.t
 export const writers = members('coordinator')
 export const readers = members('coordinator', 'board', 'treasurer', 'funder')
 export const mayWrite = (ctx: Ctx): boolean => hasRole(ctx.who, 'coordinator')
+/** Small numbers of people stay inside the community: who pays reads a share, not a count (R63). */
+export const mayCount = (ctx: Ctx): boolean => hasRole(ctx.who, 'coordinator', 'board')
 export const backToContract = (ctx: Ctx) => ({ label: 'Contrat', href: `${ctx.home}/contrat` })
 export const cancelTo = (href: string) => (
   <LinkButton href={href} kind="quiet">
@@ -19,6 +21,9 @@ export const cancelTo = (href: string) => (
 
 const tabs = [
   { label: 'Vie du contrat', path: '/contrat' },
+  { label: 'Argent', path: '/contrat/argent' },
+  { label: 'Indicateurs', path: '/contrat/indicateurs' },
+  { label: 'Plan d’actions', path: '/contrat/actions' },
   { label: 'Preuves', path: '/contrat/preuves' },
 ]
 /** The pages of the contract, side by side. */

@@ -95,6 +95,7 @@ export async function contractFile(tx: Tx, actor: Actor, id: string) {
   const ours = await maybe(
     tx,
     sql`select 1 from app.contract_event where file_id = ${id} union all select 1 from app.contract_annex where file_id = ${id}
+        union all select 1 from app.contract_figure where file_id = ${id}
         union all select 1 from app.ledger_entry where book = 'proofs' and payload::jsonb #>> '{said,file,id}' = ${id} limit 1`,
   )
   return ours ? giveFile(tx, actor, id) : null

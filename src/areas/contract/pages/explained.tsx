@@ -1,0 +1,132 @@
+/** Each euro explained: the steps of the calculation in sentences, what it rests on, what is missing, what is left to earn. */
+import {
+  type LeftToEarn,
+  type Line,
+  partNames,
+  reasonNames,
+  type Step,
+  sayMissing,
+  sayOrigin,
+  sayProblem,
+  sayStep,
+  type YearStatement,
+} from '#domain/contract/index.ts'
+import type { Ctx } from '#platform/page.ts'
+import { DataTable, Disclosure, Empty, frDate, frEuros, Notice, P, plural, Section, typo } from '#platform/ui/index.ts'
+import { definitionOf, missionLabel, tellable } from '../rules.ts'
+import type { Account } from '../store.ts'
+import { headingLabel } from './annex.tsx'
+import { awayText, From, mayCount } from './words.tsx'
+
+export function Explained({ ctx, account, year }: { ctx: Ctx; account: Account; year: YearStatement }) {
+  const problems = account.statement.problems
+  return (
+    <Section title="Chaque euro expliqué" lead="Ouvrez une ligne : le calcul pas à pas, et d’où vient chaque montant.">
+      {problems.length > 0 && (
+        <Notice tone="late" title={plural(problems.length, 'point à corriger', 'points à corriger')}>
+          <ul>
+            {problems.map(p => (
+              <li>{typo(sayProblem(p))}</li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {year.missing.length > 0 && (
+        <Disclosure summary={`Ce qui manque au calcul : ${plural(year.missing.length, 'donnée', 'données')}`}>
+          <ul>
+            {year.missing.map(m => (
+              <li>{typo(sayMissing(m))}</li>
+            ))}
+          </ul>
+        </Disclosure>
+      )}
+      {year.lines.map(line => (
+        <OneLine ctx={ctx} line={line} />
+      ))}
+    </Section>
+  )
+}
+
+/** A step in words; to who pays, without the small numbers of people that a share would tell. */
+function stepText(ctx: Ctx, step: Step): string {
+  const { data } = step
+  if (data.what === 'rate' && data.value.state === 'measured' && definitionOf(data.indicator)?.source === 'requests')
+    if (!mayCount(ctx) && !tellable(data.value.ratio)) return `« ${data.name} » : petit effectif, non communiqué : ${frEuros(step.cents)}.`
+  return sayStep(step)
+}
+function OneLine({ ctx, line }: { ctx: Ctx; line: Line }) {
+  const part = line.part === 'running' ? '' : `, ${partNames[line.part]}`
+  return (
+    <Disclosure summary={`${headingLabel(line.heading)}${part} : ${frEuros(line.due.cents)} dus sur ${frEuros(line.envelope.cents)}`}>
+      <P>
+        {reasonNames[line.reason]} <From provenance={line.envelope.provenance} />
+      </P>
+      <ol class="steps">
+        {line.steps.map(step => (
+          <li>{typo(stepText(ctx, step))}</li>
+        ))}
+      </ol>
+      {line.payments.length > 0 && (
+        <ul class="steps">
+          {line.payments.map(p => (
+            <li>{typo(`Le ${frDate(p.day)} : ${frEuros(p.figure.cents)}. ${p.steps.map(sayStep).join(' ')}`)}</li>
+          ))}
+        </ul>
+      )}
+      <ul class="note">
+        {line.envelope.origins.map(o => (
+          <li>{typo(sayOrigin(o))}</li>
+        ))}
+      </ul>
+    </Disclosure>
+  )
+}
+
+/** What the running year may still bring, by when, with which action; the best euro per hour first. */
+export function Left({ left, actionsHref }: { left: LeftToEarn; actionsHref?: string }) {
+  return (
+    <Section
+      title={`Ce qu’il manque : ${frEuros(left.remaining.cents)} encore possibles cette année`}
+      lead="Le gain est celui de l’action seule ; deux actions sur un même indicateur peuvent rapporter moins ensemble."
+      id="manque"
+    >
+      {left.opportunities.length === 0 ? (
+        <Empty title="Rien ne peut plus être gagné cette année">Tout ce qui dépend de vous est acquis.</Empty>
+      ) : (
+        <DataTable
+          caption="Ce qui peut encore être gagné"
+          captionHidden
+          rows={left.opportunities}
+          columns={[
+            { key: 'name', label: 'À faire', cell: o => opportunityText(o) },
+            { key: 'mission', label: 'Mission', cell: o => missionLabel(o.mission) },
+            { key: 'by', label: 'Avant le', tight: true, cell: o => `${frDate(o.by)}, ${awayText(o.daysLeft)}` },
+            { key: 'gain', label: 'Gain', numeric: true, cell: o => frEuros(o.gain.cents) },
+            { key: 'from', label: 'Montant', cell: o => <From provenance={o.gain.provenance} /> },
+            { key: 'hour', label: 'Par heure', numeric: true, cell: o => (o.perHour === null ? 'heures inconnues' : frEuros(o.perHour)) },
+          ]}
+        />
+      )}
+      {actionsHref && (
+        <p>
+          <a href={actionsHref}>Plan d’actions</a>
+        </p>
+      )}
+    </Section>
+  )
+}
+function opportunityText(o: LeftToEarn['opportunities'][number]): string {
+  const missing = o.unitsMissing === null ? '' : ` (il en manque ${o.unitsMissing})`
+  switch (o.kind) {
+    case 'action':
+      return `${o.name}${missing}`
+    case 'no-action':
+      return `Atteindre la cible de « ${o.name} »${missing} : aucune action n’y travaille`
+    case 'measure':
+      return `Donner un chiffre à « ${o.name} », et atteindre sa cible`
+    case 'start-mission':
+      return `Démarrer la mission « ${missionLabel(o.mission)} »`
+    case 'crisis-plan':
+      return 'Écrire ou mettre à jour le plan de crise'
+  }
+}
