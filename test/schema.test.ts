@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { openDatabase } from '../src/platform/db/database.ts'
 import { rows, run, sql } from '../src/platform/db/types.ts'
+import { randomUUIDv7 } from '../src/platform/ids.ts'
 import { type TestApp, testApp } from './app.ts'
 import { rules, schemaFaults } from './catalogue.ts'
 import { appTables, holdsSomethingEverywhere, type Side, world } from './world.ts'
@@ -162,6 +163,52 @@ describe('the application’s login (R9, R11)', () => {
         `${table}: its own rows are there`,
       )
     }
+  })
+  it('sees the persons who are or were its members, and nobody of another community, by no way of asking', async () => {
+    const gone = await t.person(a, ['nurse'], { name: 'Partie d’ici' })
+    await t.within(a, tx => run(tx, sql`update app.membership set ended_at = now() where id = ${gone.membershipId}`))
+    const both = await t.person(b, ['nurse'])
+    await t.within(a, tx =>
+      run(
+        tx,
+        sql`insert into app.membership (id, person_id, roles, since) values (${randomUUIDv7()}, ${both.personId}, '{nurse}', '2026-01-01')`,
+      ),
+    )
+    for (const [mine, theirs] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const members = (await t.owner('select person_id as id from app.membership where cpts_id = $1 order by 1', [mine.id])).map(r => r.id)
+      const seen = await t.within(mine, tx => rows<{ id: string }>(tx, sql`select id from platform.person order by 1`))
+      assert.deepEqual(
+        seen.map(p => p.id),
+        members,
+      )
+      const other = theirs.people.treasurer.personId
+      const [{ email }] = (await t.owner('select email from platform.person where id = $1', [other])) as [{ email: string }]
+      for (const which of [
+        sql`id = ${other}`,
+        sql`email = ${email}`,
+        sql`email like ${`${email.slice(0, 8)}%`}`,
+        sql`name like 'member-treasurer%' and id <> ${mine.people.treasurer.personId}`,
+      ])
+        assert.deepEqual(await t.within(mine, tx => rows(tx, sql`select name from platform.person where ${which}`)), [])
+      assert.deepEqual(
+        await t.within(mine, tx => rows(tx, sql`select platform.person_for(${randomUUIDv7()}, 'Curieux', ${email}) as id`)),
+        [{ id: other }],
+      )
+      assert.deepEqual(
+        await t.within(mine, tx => rows(tx, sql`select name from platform.person where id = ${other}`)),
+        [],
+        'known by identifier, still not seen',
+      )
+    }
+    const insert = "insert into platform.person (id, name) values (gen_random_uuid(), 'x')"
+    for (const role of ['trame_tenant', 'trame_site', null]) {
+      assert.match(await refusal(t.test.appConfig, role, insert), /permission denied/)
+      if (role !== 'trame_tenant') assert.match(await refusal(t.test.appConfig, role, 'select 1 from platform.person'), /permission denied/)
+    }
+    assert.equal((await t.db.inTenant('', tx => rows(tx, sql`select 1 from platform.person`))).length, 0, 'no community, nobody')
   })
   it('cannot write a row into another community, nor move one there', async () => {
     for (const table of await appTables(t)) {

@@ -29,7 +29,7 @@ export interface Side extends Community {
   people: Record<Role, Person>
   /** A member whom nothing depends on. */
   spare: Person
-  /** By state, and `older`, `newer` (two of one person), `relative` (in a household). */
+  /** By state, and `older`, `newer` (two of one person), `relative` (in a household), `mover` (whose doctor leaves). */
   requests: Record<string, string>
   numbers: Record<string, string>
   proposals: Record<'pending' | 'accepted' | 'appointed' | 'seen', string>
@@ -96,7 +96,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   const leaver = await t.person(c, ['doctor'], { name: text('member-leaver') })
   const made = await t.within(c, tx => patients(tx, { t, c, communes, doctor: everybody.doctor, text }))
   const rest = await t.within(c, tx => others(tx, { t, communes, doctor: everybody.doctor, rpps, requests: made.requests, text }))
-  const left = await t.within(c, tx => departure(tx, { t, communes, text, leaver, doctor: everybody.doctor }))
+  const left = await t.within(c, tx => departure(tx, { t, communes, text, leaver, doctor: everybody.doctor, made }))
   const contract = await t.within(c, tx => contractSide(tx, actor, text))
   const links = await t.within(c, tx => tokens(tx, t, { ...made, doctor: everybody.doctor, spare, commune: communes[0] }))
   await t.within(c, tx => oddments(tx, t))
@@ -199,21 +199,24 @@ async function others(tx: Tx, { t, communes, doctor, rpps, requests, text }: Oth
   return { partner, removedPartner, openPlan, note: note!.id, change: change!.id, plan }
 }
 
+type Asking = Pick<Side, 'requests' | 'numbers'>
 /** A doctor who leaves, one of his patients who asked, a wave towards the other doctor. */
 async function departure(
   tx: Tx,
-  { t, communes, text, leaver, doctor }: Pick<Making, 't' | 'communes' | 'text' | 'doctor'> & { leaver: Person },
+  { t, communes, text, leaver, doctor, made }: Pick<Making, 't' | 'communes' | 'text' | 'doctor'> & { leaver: Person; made: Asking },
 ) {
   const actor = system(t)
   const counts = [{ communeCode: communes[0], profile: 'adult' as const, patients: 40 }]
   const { id } = await announce(tx, actor, { membershipId: leaver.membershipId, leavesOn: '2028-06-30', patients: 40, counts })
-  const { id: request } = await enterRequest(
+  const { id: request, number } = await enterRequest(
     tx,
     actor,
-    aPatient({ birthName: text('birthName-mover'), communeCode: communes[0] }),
+    aPatient({ birthName: text('birthName-mover'), givenNames: text('givenNames-mover'), communeCode: communes[0] }),
     'patient',
     t.now,
   )
+  made.requests.mover = request
+  made.numbers.mover = number
   await joinDeparture(tx, actor, id, request)
   await admit(tx, actor, request)
   const wave = await addWave(tx, actor, id, {

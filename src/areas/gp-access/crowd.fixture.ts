@@ -22,7 +22,7 @@ export async function crowdIn(tx: Tx, { patients, doctors, household = 1, places
   await run(
     tx,
     sql`with new_person as (
-          insert into platform.person (id, name, email) select gen_random_uuid(), 'Dr Nombre ' || i, 'dr' || i || '-' || gen_random_uuid() || '@exemple.fr' from generate_series(1, ${doctors}) i returning id),
+          select platform.person_for(gen_random_uuid(), 'Dr Nombre ' || i, 'dr' || i || '-' || gen_random_uuid() || '@exemple.fr') as id from generate_series(1, ${doctors}) i),
         new_member as (
           insert into app.membership (id, person_id, roles, since) select gen_random_uuid(), id, '{doctor}', '2026-01-01' from new_person returning id)
         insert into app.capacity (id, membership_id, commune_code, total, communes, languages, wheelchair, until, stated_at, stated_by)

@@ -35,12 +35,7 @@ const members = sql`app.membership m join platform.person p on p.id = m.person_i
  */
 export async function createPerson(tx: Tx, o: NewPerson): Promise<Created> {
   if (o.rpps && (await memberByRpps(tx, o.rpps))) return { taken: 'rpps' }
-  const fresh = randomUUIDv7()
-  const inserted = await maybe<{ id: string }>(
-    tx,
-    sql`insert into platform.person (id, name, email) values (${fresh}, ${o.name}, ${o.email?.toLowerCase() ?? null}) on conflict (email) do nothing returning id`,
-  )
-  const person = inserted ?? (await one<{ id: string }>(tx, sql`select id from platform.person where email = ${o.email?.toLowerCase()}`))
+  const person = await one<{ id: string }>(tx, sql`select platform.person_for(${randomUUIDv7()}, ${o.name}, ${o.email}) as id`)
   const membership = await maybe<{ id: string }>(
     tx,
     sql`insert into app.membership as m (id, person_id, roles, rpps, profession, since)

@@ -69,7 +69,10 @@ export const departurePage = page({
   async show(ctx, refused) {
     const { d, waves, people, standings } = await loaded(ctx, ctx.params.id)
     const [counts, places, shared] = await Promise.all([countsOf(ctx.tx, d.id), doctorsWithPlaces(ctx.tx, ctx.today), groups(ctx.tx)])
-    await audit(ctx.tx, ctx, { action: 'departure.read', subject: { kind: 'departure', id: d.id }, detail: { shown: people.length } })
+    const named = linesOf(standings)
+      .slice(0, SHOWN)
+      .map(l => l.person.id)
+    await audit(ctx.tx, ctx, { action: 'departure.read', subject: { kind: 'departure', id: d.id }, named })
     const path = `${ctx.home}/departs/${d.id}`
     const free = new Map(places.map(p => [p.doctor.id, p]))
     const followed = counts.length ? { counts } : { patients: d.patients }
@@ -306,7 +309,8 @@ export const transitionSheets = sheet<PersonLine>({
     await audit(ctx.tx, ctx, {
       action: 'departure.export',
       subject: { kind: 'departure', id: d.id },
-      detail: { format, rows: lines.length },
+      detail: { format },
+      named: lines.map(l => l.person.id),
     })
     return lines
   },
