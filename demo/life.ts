@@ -19,6 +19,7 @@ import type { Database } from '../src/platform/db/database.ts'
 import { rows, run, sql, type Tx } from '../src/platform/db/types.ts'
 import { Problem } from '../src/platform/errors.ts'
 import { randomUUIDv7 } from '../src/platform/ids.ts'
+import { depart, leaverOf } from './departure.ts'
 import { Maker, type Territory } from './extract.ts'
 import { families, men, title, women } from './names.ts'
 
@@ -88,6 +89,12 @@ export async function live(life: Life): Promise<void> {
   // A plan every other week, the last one yesterday, and the worker that lets the clocks run out every day.
   for (let at = end - 28 * HOUR; at > begin + 7 * DAY; at -= 14 * DAY) plan(at, sendPlan)
   for (let at = begin; at < end; at += DAY) plan(at, (tx, actor) => expireDue(tx, system(actor.now.getTime())).then(() => {}))
+
+  depart(life, {
+    plan,
+    answer,
+    somebody: (m, communeCode, at) => somebody(m, title(m.pick(families)), communeCode, ageOf(m), at),
+  })
 
   while (events.length) {
     events.sort((a, b) => b.at - a.at)
@@ -179,7 +186,7 @@ export async function live(life: Life): Promise<void> {
       )
     if (make.chance(0.8)) state(begin + make.int(20 * DAY))
     // One doctor in five has not answered again: his places are shown as expired.
-    if (make.chance(0.8)) state(end - make.int(25 * DAY))
+    if (make.chance(0.8) && doctor !== leaverOf(life)) state(end - make.int(25 * DAY))
   }
 
   function arrival(at: number) {
@@ -240,26 +247,34 @@ export async function live(life: Life): Promise<void> {
     const at = sent + (1 + make.int(70)) * HOUR
     // Silence: the clock runs out by itself.
     if (roll >= 84) return
-    plan(at, async tx => {
+    going(at, proposalId, 'pending', async tx => {
       const actor = doctorActor(at, proposalId)
       if (roll >= 64) return void (await refuse(tx, actor, proposalId, make.pick(refusals)))
       if (!(await tried(tx, () => accept(tx, actor, proposalId)))) return void (await refuse(tx, actor, proposalId, 'full'))
       if (roll === 0)
-        plan(at + 3 * DAY, async tx2 => void (await putBack(tx2, doctorActor(at + 3 * DAY, proposalId), requestId, 'doctor_gave_up')))
+        going(at + 3 * DAY, proposalId, 'accepted', tx2 => putBack(tx2, doctorActor(at + 3 * DAY, proposalId), requestId, 'doctor_gave_up'))
       else if (roll < 58) visit(proposalId, requestId, at)
+    })
+  }
+  /** A step of a proposal, unless it was stopped meanwhile: its doctor announced that he leaves. */
+  function going(at: number, proposalId: string, state: 'pending' | 'accepted', work: (tx: Tx) => Promise<unknown>) {
+    plan(at, async tx => {
+      const [still] = await rows(tx, sql`select 1 from app.proposal where id = ${proposalId} and state = ${state}`)
+      if (still) await work(tx)
     })
   }
   function visit(proposalId: string, requestId: string, at: number) {
     const called = at + (1 + make.int(4)) * DAY
     const day = called + (3 + make.int(18)) * DAY
     const iso = (t: number) => new Date(t).toISOString().slice(0, 10)
-    plan(called, tx => appoint(tx, doctorActor(called, proposalId), requestId, iso(day)))
+    const step = (when: number, work: (tx: Tx) => Promise<unknown>) => going(when, proposalId, 'accepted', work)
+    step(called, tx => appoint(tx, doctorActor(called, proposalId), requestId, iso(day)))
     if (make.chance(0.1)) return
-    plan(day + 8 * HOUR, tx => seen(tx, doctorActor(day + 8 * HOUR, proposalId), requestId, iso(day)))
+    step(day + 8 * HOUR, tx => seen(tx, doctorActor(day + 8 * HOUR, proposalId), requestId, iso(day)))
     if (make.chance(0.2)) return
     const later = day + (1 + make.int(6)) * DAY
     const byPatient = make.chance(0.4)
-    plan(later, tx =>
+    step(later, tx =>
       declare(
         tx,
         byPatient ? patientActor(later, requestId) : doctorActor(later, proposalId),

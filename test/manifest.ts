@@ -195,6 +195,7 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     on: side.later,
     startsOn: side.today,
     counts: '',
+    list: `nom de naissance;prénoms;date de naissance;code commune;téléphone;accord\nTexte;Alex;17/05/1980;${side.communes[0]};0169000000;oui`,
     mission: 'access',
     indicator: 'no-gp',
     extractedOn: side.today,

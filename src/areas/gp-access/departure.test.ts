@@ -138,6 +138,29 @@ describe('his patients', () => {
     )
     assert.deepEqual(r, { since: d.announcedAt, createdAt: t.now, departure: d.id })
   })
+  it('who said yes at the practice are entered as a list, at the same seniority; without their yes nothing is', async () => {
+    const { d } = await leaving()
+    const head = 'nom de naissance;prénoms;date de naissance;code commune;téléphone;ald;accord;depuis le'
+    const line = (name: string, yes: string) => `${name};Alex;17/05/1950;91377;01 69 00 00 00;oui;${yes};01/01/2020`
+    const paste = (lines: string[], o: Record<string, string> = { consent: 'on' }) =>
+      t.post(path(`/${d.id}/patients`), { list: [head, ...lines].join('\n'), ...o }, me)
+    assert.match((await paste([line('Oui', 'oui'), line('Non', 'non')])).text, /Ligne 3 : Sans l’accord de la personne/)
+    assert.match((await paste([line('Oui', 'oui')], {})).text, /Sans l’accord de chacun, rien n’est enregistré/)
+    assert.match((await t.post(path(`/${d.id}/patients`), { list: 'nom;prénom\nA;B', consent: 'on' }, me)).text, /Colonne inconnue/)
+    assert.equal((await t.within(c, tx => movers(tx, d.id, '2026-11-22'))).length, 0)
+    t.now = new Date('2027-01-10T09:00:00Z')
+    assert.equal((await paste([line('Oui', 'oui'), line('Ouiaussi', 'oui')])).status, 303)
+    const all = await t.within(c, tx =>
+      rows<{ since: Date; state: string }>(
+        tx,
+        sql`select r.since, r.state from app.departure_request x join app.request r on r.id = x.request_id`,
+      ),
+    )
+    assert.deepEqual(
+      all,
+      [1, 2].map(() => ({ since: d.announcedAt, state: 'received' })),
+    )
+  })
   it('no longer ask with it half a year after he left, nor with a code that is none', async () => {
     const { d } = await leaving()
     assert.equal((await t.get(`/c/${c.slug}/depart/ZZZZ-ZZZZ`)).status, 404)

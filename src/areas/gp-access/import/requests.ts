@@ -102,13 +102,16 @@ interface Ready {
   admit: boolean
 }
 
+export interface ImportOptions {
+  partial: boolean
+  signal?: AbortSignal
+  /** Their common seniority, whatever the lines say: the patients of a doctor who leaves. */
+  since?: Date
+  /** Told of each request entered, in the same transaction. */
+  onEntered?(requestId: string): Promise<void>
+}
 /** Checks the whole file, then writes the good lines, or nothing when one is bad and `partial` is not asked. */
-export async function importRequests(
-  tx: Tx,
-  actor: Actor,
-  table: CsvTable,
-  o: { partial: boolean; signal?: AbortSignal },
-): Promise<ImportReport> {
+export async function importRequests(tx: Tx, actor: Actor, table: CsvTable, o: ImportOptions): Promise<ImportReport> {
   const places = headerOf(table.header)
   const territory = new Set(
     (await rows<{ code: string }>(tx, sql`select commune_code as code from app.territory_commune`)).map(c => c.code),
@@ -128,7 +131,8 @@ export async function importRequests(
   for (const r of ready.toSorted((a, b) => a.since.getTime() - b.since.getTime() || a.line - b.line)) {
     // Thrown inside the transaction: nothing stays of a file given up half-way.
     o.signal?.throwIfAborted()
-    const entered = await enterRequest(tx, actor, r.input, 'import', r.since)
+    const entered = await enterRequest(tx, actor, r.input, 'import', o.since ?? r.since)
+    await o.onEntered?.(entered.id)
     report.entered++
     if (entered.duplicateOf) report.suspected++
     else if (r.admit) await admit(tx, actor, entered.id)

@@ -1,6 +1,7 @@
 /** The departures' routes and menu. */
 import { members } from '#platform/access.ts'
 import type { NavItem, Route } from '#platform/page.ts'
+import { agreedPage } from './agreed.tsx'
 import { announcePage, departuresPage, departuresSheets } from './list.tsx'
 import { myDeparture, myLetter } from './mine.tsx'
 import { publicDeparture } from './public.tsx'
@@ -16,6 +17,7 @@ export const departureRoutes: readonly Route[] = [
   departureLetter,
   cancelAct,
   departurePage,
+  agreedPage,
   myDeparture,
   myLetter,
   publicDeparture,

@@ -86,6 +86,7 @@ export const departurePage = page({
           actions={
             <>
               <LinkButton href={`${path}/lettre`}>Lettre aux patients</LinkButton>
+              {!d.cancelledAt && <LinkButton href={`${path}/patients`}>Saisir ceux qui ont dit oui</LinkButton>}
               <LinkButton kind="quiet" href={`${ctx.home}${publicPath(d)}`}>
                 Page de ses patients
               </LinkButton>

@@ -94,6 +94,12 @@ export const doctorsPage = page({
           title="Places des médecins"
           count={all.length}
           lead="Ces chiffres restent entre la coordination et chaque médecin. Le plan ne compte que les déclarations en cours."
+          actions={
+            <>
+              <LinkButton href={`${ctx.home}/simulation`}>Simuler</LinkButton>
+              <LinkButton href={`${ctx.home}/departs`}>Départs annoncés</LinkButton>
+            </>
+          }
         />
         <Stats>
           <Stat label="Places restantes" value={left} detail="propositions en attente déduites" />

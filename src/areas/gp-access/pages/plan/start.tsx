@@ -55,6 +55,7 @@ export const startPage = page({
         <PageTitle
           title="Plan"
           lead="Toute la liste et toutes les places, d’un coup : le plus de points servis, puis le moins de foyers séparés, puis le moins de trajet."
+          actions={<LinkButton href={`${ctx.home}/simulation`}>Simuler un départ, une arrivée, des places</LinkButton>}
         />
         <Stats>
           <Stat label="Patients en attente" value={patients} href={`${ctx.home}/demandes?etat=en-attente`} />
