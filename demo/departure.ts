@@ -38,8 +38,8 @@ export function depart(life: Life, { plan, answer, somebody }: Stage): void {
   const site = { baseUrl: life.baseUrl, home: `/c/${life.slug}`, cptsName: life.name }
   const communes = life.territory.communes
   const home = communes.find(c => c.code === leaver.communeCode)!
-  // More of them near his practice: a third as many each time the road doubles.
-  const weights = communes.map(c => (c.population ?? 1_000) / (1 + distanceKm(home, c)) ** 1.6)
+  // More of them near the practice: a quarter as many five kilometres away, a ninth at ten.
+  const weights = communes.map(c => (c.population ?? 1_000) / (1 + distanceKm(home, c) / 5) ** 2)
   const around = communes.map((c, i) => ({ ...c, population: weights[i]! }))
   const day = (at: number) => dayOf(new Date(at))
   let id = ''

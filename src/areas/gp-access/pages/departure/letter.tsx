@@ -16,11 +16,13 @@ export async function letter(
   const address = `${ctx.baseUrl}${ctx.home}${publicPath(d)}`
   return (
     <Stack gap="loose">
-      <PageTitle
-        back={back}
-        title="Lettre à mes patients"
-        lead="Imprimez cette page, ou recopiez-la. C’est le médecin qui l’envoie : sa liste de patients ne sort pas de son cabinet."
-      />
+      <div class="on-screen">
+        <PageTitle
+          back={back}
+          title="Lettre à mes patients"
+          lead="Imprimez cette page, ou recopiez-la. C’est le médecin qui l’envoie : sa liste de patients ne sort pas de son cabinet."
+        />
+      </div>
       <div class="measure stack">
         <p>{typo('Madame, Monsieur,')}</p>
         <p>{typo(`Je cesserai mon activité le ${frDay(d.leavesOn, { year: true })}. Je vous remercie de votre confiance.`)}</p>

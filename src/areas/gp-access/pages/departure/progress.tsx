@@ -76,7 +76,6 @@ export function Calendar({ d, waves, today }: { d: Departure; waves: readonly Wa
   return <Stations label="Calendrier de la transition" steps={steps} />
 }
 
-const parts = ['declared', 'accepted', 'proposed', 'waiting'] as const
 export function ProgressBars({ standings }: { standings: readonly Standing[] }) {
   const shown = standings.filter(s => s.people.length > 0)
   if (shown.length === 0) return null
@@ -85,17 +84,19 @@ export function ProgressBars({ standings }: { standings: readonly Standing[] }) 
   return (
     <Bars
       title={`${frNumber(placed)} sur ${frNumber(all)} ${placed < 2 ? 'a' : 'ont'} un médecin, vague par vague`}
-      parts={parts.map(p => stageNames[p])}
+      parts={['Ont un médecin', stageNames.proposed, stageNames.waiting]}
       unit="patients"
       rows={shown.map(s => ({
         label: s.wave ? `Vague ${s.wave.position}` : 'Sans vague',
         note: s.wave ? whoText(s.wave.criteria) : 'Ils attendent dans la liste, à l’ancienneté de l’annonce.',
-        values: parts.map(p => s.progress[p]),
+        values: [placedOf(s.progress), s.progress.proposed, s.progress.waiting],
       }))}
     />
   )
 }
 
+/** Communes drawn one by one; the table has them all. */
+const DRAWN = 8
 const order: readonly Profile[] = ['adult', 'child', 'ald', 'home']
 /** His patients, by commune and profile, as he told them. */
 export function Followed({ d, counts }: { d: Departure; counts: readonly (Counted & { commune: string })[] }) {
@@ -112,13 +113,25 @@ export function Followed({ d, counts }: { d: Departure; counts: readonly (Counte
     .map(r => ({ ...r, sum: r.values.reduce((a, b) => a + b, 0) }))
     .sort((a, b) => b.sum - a.sum)
   const first = rows[0]!
+  const busiest = rows.slice(0, DRAWN)
+  const others = rows.slice(DRAWN)
   return (
     <>
       <Bars
         title={`${plural(first.sum, 'patient', 'patients')} sur ${frNumber(d.patients)} ${first.sum < 2 ? 'habite' : 'habitent'} ${first.commune}`}
         parts={order.map(p => profileNames[p])}
         unit="patients"
-        rows={rows.map(r => ({ label: r.commune, values: r.values }))}
+        rows={[
+          ...busiest.map(r => ({ label: r.commune, values: r.values })),
+          ...(others.length
+            ? [
+                {
+                  label: plural(others.length, 'autre commune', 'autres communes'),
+                  values: order.map((_, i) => others.reduce((n, r) => n + r.values[i]!, 0)),
+                },
+              ]
+            : []),
+        ]}
       />
       <Disclosure summary="Par commune et profil, en chiffres">
         <DataTable

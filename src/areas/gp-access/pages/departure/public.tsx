@@ -48,9 +48,7 @@ export const publicDeparture = page({
               `Quel que soit le jour de votre demande, votre ancienneté est celle de l’annonce : ${frDay(d.announcedAt, { year: true })}.`,
             )}
           </li>
-          <li>
-            {typo('Personne ne reçoit votre nom de votre médecin : vous seul décidez d’être sur la liste, et vous pouvez la quitter.')}
-          </li>
+          <li>{typo('Votre médecin ne donne votre nom à personne : vous seul décidez d’être sur la liste, et vous pouvez la quitter.')}</li>
           <li>
             {typo('L’ordre de la liste est public : ')}
             <a href={`${ctx.home}/comment-la-liste-est-ordonnee`}>comment la liste est ordonnée</a>.

@@ -49,7 +49,7 @@ import { idOf, ShortState } from '../desk/words.tsx'
 import { waveForm } from './fields.ts'
 import { letter, publicPath } from './letter.tsx'
 import { departuresPage } from './list.tsx'
-import { Calendar, Figures, Followed, finding, ProgressBars, placedOf, type Standing, standingsOf, whoText } from './progress.tsx'
+import { Calendar, Figures, Followed, finding, ProgressBars, type Standing, standingsOf, whoText } from './progress.tsx'
 
 const access = members('coordinator')
 const SHOWN = 100
@@ -83,19 +83,17 @@ export const departurePage = page({
           back={{ label: 'Départs', href: `${ctx.home}/departs` }}
           title={`${d.doctorName} : ${lower(finding(people))}`}
           lead={`Départ le ${frDay(d.leavesOn, { year: true })}, annoncé le ${frDate(d.announcedAt)} par ${d.announcedBy}.`}
-          actions={
-            <>
-              <LinkButton href={`${path}/lettre`}>Lettre aux patients</LinkButton>
-              {!d.cancelledAt && <LinkButton href={`${path}/patients`}>Saisir ceux qui ont dit oui</LinkButton>}
-              <LinkButton kind="quiet" href={`${ctx.home}${publicPath(d)}`}>
-                Page de ses patients
-              </LinkButton>
-              <LinkButton kind="quiet" href={`${ctx.home}/simulation?${supposed}`}>
-                Simuler ce départ
-              </LinkButton>
-            </>
-          }
         />
+        <Cluster>
+          <LinkButton href={`${path}/lettre`}>Lettre aux patients</LinkButton>
+          {!d.cancelledAt && <LinkButton href={`${path}/patients`}>Saisir ceux qui ont dit oui</LinkButton>}
+          <LinkButton kind="quiet" href={`${ctx.home}${publicPath(d)}`}>
+            Page de ses patients
+          </LinkButton>
+          <LinkButton kind="quiet" href={`${ctx.home}/simulation?${supposed}`}>
+            Simuler ce départ
+          </LinkButton>
+        </Cluster>
         {d.cancelledAt && (
           <Notice tone="stop" title="Ce départ est annulé">
             {`Par ${d.cancelledBy}, le ${frDate(d.cancelledAt)}. Les demandes déjà faites restent dans la liste ; fermez celles qui n’ont plus lieu d’être.`}
@@ -148,9 +146,9 @@ export const departurePage = page({
         <Section title="Ses patients, par commune">
           <Followed d={d} counts={counts} />
         </Section>
-        <Section title="Ceux qui ont demandé" count={people.length}>
+        <Disclosure summary={`Ceux qui ont demandé, par numéro (${frNumber(people.length)})`}>
           <People standings={standings} home={ctx.home} />
-        </Section>
+        </Disclosure>
         {!d.cancelledAt && (
           <Disclosure summary="Il ne part plus">
             <FormView form={nothing} action={`${path}/annuler`} formKey={ctx.key()} submit="Annuler ce départ" danger id="annuler" />
@@ -221,7 +219,8 @@ function Waves({ standings, d, ctx }: { standings: readonly Standing[]; d: Depar
         { key: 'people', label: 'Patients', numeric: true, cell: s => frNumber(s.people.length) },
         { key: 'waiting', label: 'En attente', numeric: true, cell: s => frNumber(s.progress.waiting) },
         { key: 'proposed', label: 'Proposés', numeric: true, cell: s => frNumber(s.progress.proposed) },
-        { key: 'placed', label: 'Ont un médecin', numeric: true, cell: s => frNumber(placedOf(s.progress)) },
+        { key: 'accepted', label: 'Acceptés', numeric: true, cell: s => frNumber(s.progress.accepted) },
+        { key: 'declared', label: 'Déclarés', numeric: true, cell: s => frNumber(s.progress.declared) },
         {
           key: 'act',
           label: 'Faire',
