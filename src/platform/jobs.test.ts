@@ -116,6 +116,7 @@ test('a job asked for by a transaction runs in its community once it has committ
     await until('asked and run', () => seen.length === 1)
     // Asked again while it runs: the run under way may have looked already, so another follows.
     await db.inTenant(noe, tx => askJob(tx, 'test.asked'))
+    await new Promise(resolve => setTimeout(resolve, 500))
     open()
     await until('the second ask served', () => seen.length === 2)
   })

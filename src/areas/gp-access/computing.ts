@@ -24,20 +24,21 @@ const DEAF_BEATS = 10
 const actorOf = ({ who, now, requestId }: JobCtx): Actor => ({ who, now, requestId })
 
 /** Asked for by `askJob`; the schedule finds what was asked while nobody listened, and runs whose worker is gone. */
-export const computePlans: Job = {
+export const planJob = (computed: typeof planAside): Job => ({
   name: PLAN_JOB,
   schedule: '* * * * *',
   async work(ctx) {
-    for (let run = await take(ctx); run; run = await take(ctx)) await compute(ctx, run)
+    for (let run = await take(ctx); run; run = await take(ctx)) await compute(ctx, run, computed)
     await answerAll(ctx)
   },
-}
+})
+export const computePlans = planJob(planAside)
 const take = (ctx: JobCtx) => ctx.inTenant(tx => takePlan(tx, actorOf(ctx)))
 
 class Stopped extends Error {
   override name = 'Stopped'
 }
-async function compute(ctx: JobCtx, run: Taken): Promise<void> {
+async function compute(ctx: JobCtx, run: Taken, computed: typeof planAside): Promise<void> {
   const from = performance.now()
   const elapsedMs = () => Math.round(performance.now() - from)
   const actor = actorOf(ctx)
@@ -53,7 +54,7 @@ async function compute(ctx: JobCtx, run: Taken): Promise<void> {
   }, stop)
   let made: Made
   try {
-    made = await planAside(list, before, { onTell: told => (step = told), signal: stop.signal })
+    made = await computed(list, before, { onTell: told => (step = told), signal: stop.signal })
   } catch (error) {
     if (error instanceof Stopped) return
     if (stop.signal.aborted) throw error

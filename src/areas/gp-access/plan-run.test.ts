@@ -8,7 +8,7 @@ import { crowd } from './crowd.fixture.ts'
 import { aCapacity, aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
 import { msLeft, percentDone } from './pages/plan/run.tsx'
-import { asked as askedOf, made as madeOf, work as workOf } from './plan.fixture.ts'
+import { asked as askedOf, endless, made as madeOf, work as workOf } from './plan.fixture.ts'
 import { planAside } from './solving.ts'
 import { changePriority } from './store/by-hand.ts'
 import { stateCapacity } from './store/capacities.ts'
@@ -91,16 +91,15 @@ describe('the run', () => {
     assert.equal((await row(next)).state, 'finished')
   })
   it('ends its thread when it is stopped under way, and keeps nothing', { timeout: 60_000 }, async () => {
-    // Households that cannot stay together: left alone, the search goes on far beyond the patience of this test.
-    await crowd(t, c, { patients: 3000, doctors: 60, household: 3 })
     const plan = await asked()
-    const running = work()
-    for (let phase = ''; phase !== 'solve'; )
-      phase =
-        (await t.within(c, tx => one<{ phase: string | null }>(tx, sql`select phase from app.plan where id = ${plan.split('/').at(-1)!}`)))
-          .phase ?? ''
+    const running = workOf(t, c, endless)
+    for (let phase = ''; phase !== 'solve'; ) {
+      const id = plan.split('/').at(-1)!
+      phase = (await t.within(c, tx => one<{ phase: string | null }>(tx, sql`select phase from app.plan where id = ${id}`))).phase ?? ''
+    }
     assert.match((await t.get(plan, me)).text, /Le calcul est en cours .*Chercher le meilleur plan \(En cours\)/)
     await t.post(`${plan}/arreter`, {}, me)
+    // Only the stop can end it.
     await running
     assert.deepEqual(await row(plan), { state: 'stopped', attempts: 1, lines: 0, fault: null })
   })

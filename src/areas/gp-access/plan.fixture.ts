@@ -2,11 +2,19 @@
 import assert from 'node:assert/strict'
 import { BASE, type Community, type Person, type TestApp } from '../../../test/app.ts'
 import { perform } from '../../platform/jobs.ts'
-import { computePlans } from './computing.ts'
+import { inThread } from '../../platform/thread.ts'
+import { computePlans, planJob } from './computing.ts'
 
 /** What the worker does when it is woken, or its schedule comes. */
-export const work = (t: TestApp, c: Community): Promise<void> =>
-  perform({ db: t.db, clock: () => t.now, baseUrl: BASE, demo: false }, computePlans, c.id)
+export const work = (t: TestApp, c: Community, job = computePlans): Promise<void> =>
+  perform({ db: t.db, clock: () => t.now, baseUrl: BASE, demo: false }, job, c.id)
+/** The same worker with a thread that never ends by itself. */
+export const endless = planJob((_list, _before, { onTell, signal }) =>
+  inThread(new URL('../../platform/thread.fixture.ts', import.meta.url), 'forever', {
+    signal,
+    onTell: () => onTell?.({ phase: 'solve', done: null }),
+  }),
+)
 /** Asks for a plan; nothing is computed yet. Its address. */
 export async function asked(t: TestApp, c: Community, me: Person): Promise<string> {
   const { status, location } = await t.post(`/c/${c.slug}/plan`, {}, me)
