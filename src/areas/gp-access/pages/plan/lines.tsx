@@ -122,9 +122,13 @@ export function Lines({
   return (
     <Section
       id="propositions"
-      title="Propositions"
-      count={result.placed}
-      lead="Chaque médecin reçoit un lien par patient, sans son nom. Décochez ce qui ne doit pas partir."
+      title={asked.view === 'unplaced' ? 'Sans proposition' : 'Propositions'}
+      count={asked.view === 'unplaced' ? result.unplaced : result.placed}
+      lead={
+        asked.view === 'unplaced'
+          ? 'Ils gardent leur place. Un médecin de plus, ou une place de plus, changerait la réponse.'
+          : 'Chaque médecin reçoit un lien par patient, sans son nom. Décochez ce qui ne doit pas partir.'
+      }
     >
       <Filters
         label="Lignes du plan"
@@ -188,9 +192,6 @@ export function Lines({
         }
       />
       <Pager page={asked.page} pages={pages} hrefFor={page => hrefOf(path, { ...asked, page })} />
-      {asked.view === 'unplaced' && (
-        <p class="muted">{typo('Ils gardent leur place. Un médecin de plus, ou une place de plus, changerait la réponse.')}</p>
-      )}
     </Section>
   )
 }

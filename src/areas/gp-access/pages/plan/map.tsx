@@ -1,5 +1,5 @@
 /** The plan over the territory: who waits where, which doctors, which way people are sent. Added up by commune: its size follows the territory, not the list. */
-import { plural, TerritoryMap } from '#platform/ui/index.ts'
+import { frNumber, plural, TerritoryMap } from '#platform/ui/index.ts'
 import type { TerritoryCommune } from '../../../territory/index.ts'
 import type { KeptResult } from '../../kept.ts'
 import type { MapCommune, planWays } from '../../store/plan-lines.ts'
@@ -37,7 +37,7 @@ export function PlanMap({
       title={
         unplaced === 0
           ? `Chacun a un médecin, à ${average} min en moyenne`
-          : `${plural(n, 'patient sur', 'patients sur')} ${n + unplaced} ${n < 2 ? 'a' : 'ont'} un médecin, à ${average} min en moyenne`
+          : `${plural(n, 'patient sur', 'patients sur')} ${frNumber(n + unplaced)} ${n < 2 ? 'a' : 'ont'} un médecin, à ${average} min en moyenne`
       }
       communes={[...places.values()]}
       demand={[...waiting].map(([code, count]) => ({ code, count }))}
