@@ -19,6 +19,7 @@ import type { LoadDemo } from '../src/platform/demo.ts'
 import { contractLife } from './contract.ts'
 import { evidence } from './evidence.ts'
 import { inventPeople, Maker, type Person, type Territory, territories, writeExtract } from './extract.ts'
+import { fundLife } from './fund.ts'
 import { live, type Setup } from './life.ts'
 import { families, men, title, women } from './names.ts'
 import { partnersOf } from './partners.ts'
@@ -53,6 +54,7 @@ export const loadDemo: LoadDemo = async ({ db, owner, now, baseUrl, say }) => {
         phone: PHONES[territory.slug] ?? null,
       })
       await db.inTenant(community.id, tx => evidence(tx, territory, community.id, setup.coordinator, now, new Maker(SEED * 31 + i)))
+      await db.inTenant(community.id, tx => fundLife(tx, territory, setup.coordinator, now, SEED * 37 + i))
       say(`  ${territory.name}\u202f: prête.`)
     }),
   )

@@ -9,7 +9,7 @@ import { one, run, sql } from '../src/platform/db/types.ts'
 import { form, hidden } from '../src/platform/fields.ts'
 import { type Area, action, page } from '../src/platform/page.ts'
 import { type Person, type TestApp, testApp } from './app.ts'
-import { type Answer, type Ask, appOn, type Call, calls, fill, isSignIn, key, paramsOf, query, sample } from './manifest.ts'
+import { type Answer, type Ask, appOn, type Call, calls, type Fields, fill, isSignIn, key, paramsOf, query, sample } from './manifest.ts'
 import { butDenials, differences, holdsSomethingEverywhere, rowsOf, type Side, world } from './world.ts'
 
 let t: TestApp
@@ -33,7 +33,7 @@ const ofA = () => [...Object.values(a.people), a.spare]
 
 /** Signs everybody in again: one of the routes signs out. */
 const awake = () => t.owner('update platform.session set revoked_at = null')
-async function tryIt(call: Call, path: string, as: Person | null, fields: Record<string, string | string[]>): Promise<Answer> {
+async function tryIt(call: Call, path: string, as: Person | null, fields: Fields): Promise<Answer> {
   if (call.perMinute) t.now = new Date(t.now.getTime() + 60_000)
   return ask(call.method, path, { as, ...(call.method === 'POST' && { fields }) })
 }

@@ -8,9 +8,10 @@ import type { FieldSpec, Form } from '../src/platform/fields.ts'
 import { randomUUIDv7 } from '../src/platform/ids.ts'
 import { type Log, silentLog } from '../src/platform/log.ts'
 import type { AnyPage, Area, Route } from '../src/platform/page.ts'
+import { writePseudonyms } from '../src/platform/pseudonyms.ts'
 import { createApp } from '../src/platform/web/app.ts'
 import { BASE, type Person, type TestApp } from './app.ts'
-import type { Side } from './world.ts'
+import { FUND_KEY, fundLine, type Side } from './world.ts'
 
 export const allAreas = (): Area[] => areas({ demo: true })
 
@@ -46,6 +47,8 @@ function callsOf(area: string, route: Route): Call[] {
   if (route.kind === 'action') return [one('POST')]
   return route.kind === 'page' && route.submit ? [one('GET'), one('POST')] : [one('GET')]
 }
+/** What the fund's program wrote of one person. */
+const fundSample = (side: Side): string => writePseudonyms(FUND_KEY, [fundLine('Inconnu', 'Ange', side.communes[0])])
 export const paramsOf = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(m => m[1]!)
 
 /** In which state a request has to be for an action on it to succeed; « prioritised » for any other path. */
@@ -126,6 +129,8 @@ function thing(what: string, verb: string, side: Side, path: string): string {
           : verb === 'declare'
             ? side.tokens.seen
             : side.tokens.accepted
+    case 'rapprochement/:id':
+      return side.fundFile
     case 'places/:token':
     case 'lien/:token':
       return side.tokens.capacity
@@ -150,17 +155,20 @@ export function query(path: string, side: Side): string {
   return ''
 }
 
+/** What a form is filled in with. */
+export type Fields = Record<string, string | string[] | File>
 /** What each form is filled in with; a field nobody named gets a value that its control accepts. */
-export function sample(call: Call, side: Side): Record<string, string | string[]> {
-  const values: Record<string, string | string[]> = {}
+export function sample(call: Call, side: Side): Fields {
+  const values: Fields = {}
   for (const [name, field] of Object.entries((call.form?.fields ?? {}) as Record<string, FieldSpec>)) {
     const value = special(name, call, side) ?? ordinary(name, field, side)
     if (value !== undefined) values[name] = value
   }
   return values
 }
-function special(name: string, call: Call, side: Side): string | string[] | undefined {
+function special(name: string, call: Call, side: Side): string | string[] | File | undefined {
   const at = call.path.replace('/c/:cpts', '')
+  if (at === '/rapprochement' && name === 'file') return new File([fundSample(side)], 'caisse.csv')
   const known: Record<string, string | string[]> = {
     communeCode: side.communes[0],
     commune: side.communes[0],
@@ -189,6 +197,8 @@ function special(name: string, call: Call, side: Side): string | string[] | unde
     why: 'gave_up',
     language: 'ar',
     line: side.requests.prioritised!,
+    key: FUND_KEY,
+    request: side.requests.received!,
     change: side.change,
     patient: side.requests.prioritised!,
     reason: '',
@@ -248,7 +258,7 @@ export interface Answer {
 export type Ask = (method: 'GET' | 'HEAD' | 'POST', path: string, o?: Asked) => Promise<Answer>
 export interface Asked {
   as?: Person | null
-  fields?: Record<string, string | string[]>
+  fields?: Fields
   /** Instead of the fields. */
   body?: BodyInit
   headers?: Record<string, string>
@@ -264,9 +274,10 @@ export function appOn(t: TestApp, o: { db?: Database; log?: Log; all?: readonly 
     demo: true,
   })
   return async (method, path, { as, fields = {}, body, headers = {} } = {}) => {
-    const form = new URLSearchParams()
+    // A file travels as browsers send it; everything else too, in the shorter way.
+    const form = Object.values(fields).some(v => v instanceof File) ? new FormData() : new URLSearchParams()
     if (!('_key' in fields)) form.set('_key', randomUUIDv7())
-    for (const [name, value] of Object.entries(fields)) for (const v of [value].flat()) form.append(name, v)
+    for (const [name, value] of Object.entries(fields)) for (const v of [value].flat()) form.append(name, v as string)
     const response = await app.request(
       new Request(BASE + path, {
         method,

@@ -65,6 +65,12 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     organisation: 'cpts_id id source verified_at at withdrawn_at',
     personal: 'verified_by',
   },
+  'app.fund_file': {
+    organisation: 'cpts_id id at people matched probable several absent erase_at erased_at',
+    personal: 'by_label',
+    secret: 'key_print',
+  },
+  'app.fund_line': { organisation: 'cpts_id file_id no', personal: 'pseudonym commune_code request_id', 'health-flag': 'ald status why' },
   'app.gp_settings': { organisation: 'cpts_id proposal_hours travel_minutes far_minutes capacity_days updated_at', public: 'phone' },
   'app.household': { organisation: 'cpts_id id created_at' },
   'app.idempotency': { organisation: 'cpts_id path at', personal: 'actor notice', secret: 'id location' },

@@ -9,6 +9,7 @@ import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
 import { changeSituation } from '../src/areas/gp-access/store/change.ts'
 import { addWave, announce, getDeparture, joinDeparture } from '../src/areas/gp-access/store/departures.ts'
 import { startDraft } from '../src/areas/gp-access/store/drafts.ts'
+import { compareFundFile } from '../src/areas/gp-access/store/fund.ts'
 import { saveOwnTexts } from '../src/areas/gp-access/store/interim.ts'
 import { askPlan, askWhyNot } from '../src/areas/gp-access/store/plan-runs.ts'
 import { makePlan } from '../src/areas/gp-access/store/plans.ts'
@@ -23,6 +24,7 @@ import { dayOf } from '../src/platform/clock.ts'
 import { run, sql, type Tx } from '../src/platform/db/types.ts'
 import { randomUUIDv7 } from '../src/platform/ids.ts'
 import { mintLink } from '../src/platform/links.ts'
+import { type PseudonymLine, pseudonymsOf } from '../src/platform/pseudonyms.ts'
 import { BASE, type Community, type Person, type TestApp } from './app.ts'
 
 export interface Side extends Community {
@@ -40,6 +42,8 @@ export interface Side extends Community {
   /** A priority changed by hand, on `prioritised`. */
   change: string
   plan: string
+  /** A file of the sickness fund, compared; it finds `received`. */
+  fundFile: string
   /** One that waits for a worker. */
   openPlan: string
   /** Of a doctor of his own, with a wave and a request. */
@@ -97,6 +101,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   const made = await t.within(c, tx => patients(tx, { t, c, communes, doctor: everybody.doctor, text }))
   const rest = await t.within(c, tx => others(tx, { t, communes, doctor: everybody.doctor, rpps, requests: made.requests, text }))
   const left = await t.within(c, tx => departure(tx, { t, communes, text, leaver, doctor: everybody.doctor, made }))
+  const fund = await t.within(c, tx => fundOf(tx, { t, communes, text }))
   const contract = await t.within(c, tx => contractSide(tx, actor, text))
   const links = await t.within(c, tx => tokens(tx, t, { ...made, doctor: everybody.doctor, spare, commune: communes[0] }))
   await t.within(c, tx => oddments(tx, t))
@@ -109,7 +114,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   await t.within(c, tx => decideSize(tx, actor, { size: 2, reason: text('size-reason'), decidedOn: '2026-01-05' }))
   const later = dayOf(new Date(t.now.getTime() + 20 * 86_400_000))
   const shared = { rpps, communes, otherCommune: other.code, today: dayOf(t.now), later }
-  return { ...c, people: everybody, spare, ...made, ...rest, ...left, contract, tokens: links, ...shared }
+  return { ...c, people: everybody, spare, ...made, ...rest, ...fund, ...left, contract, tokens: links, ...shared }
 }
 
 interface Making {
@@ -226,6 +231,19 @@ async function departure(
   })
   const { code } = (await getDeparture(tx, id))!
   return { departure: id, departureCode: code, wave }
+}
+
+export const FUND_KEY = 'K7QM42XD9RTBVWNC3HJF8PAE6GYS'
+/** What the fund's program makes of somebody with an ALD. */
+export const fundLine = (birthName: string, givenNames: string, commune: string): PseudonymLine => ({
+  ...pseudonymsOf(FUND_KEY, { birthName, usedName: null, givenNames, birthDate: '1980-05-17' }),
+  commune,
+  ald: true,
+})
+/** A file of two people, one of whom waits here and did not say his ALD. */
+async function fundOf(tx: Tx, { t, communes, text }: Pick<Making, 't' | 'communes' | 'text'>) {
+  const lines = [fundLine(text('birthName-received'), text('givenNames-received'), communes[0]), fundLine('Inconnu', 'Ange', communes[0])]
+  return { fundFile: await compareFundFile(tx, system(t), FUND_KEY, lines) }
 }
 
 type Made = Pick<Side, 'requests' | 'proposals'> & { doctor: Person; spare: Person; commune: string }

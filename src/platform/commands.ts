@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts'
 import { Refusal } from './errors.ts'
 import { ledgerFaultWords, verifyLedger } from './ledger.ts'
 import { duration } from './progress.ts'
+import { pseudonyms } from './pseudonyms-command.ts'
 import { sbom } from './sbom.ts'
 
 const migrateCommand: Command = {
@@ -74,4 +75,4 @@ const auditVerify: Command = {
   },
 }
 
-export const platformCommands: readonly Command[] = [migrateCommand, doctor, auditVerify, sbom]
+export const platformCommands: readonly Command[] = [migrateCommand, doctor, auditVerify, sbom, pseudonyms]

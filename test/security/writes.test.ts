@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/platform/db/database.ts'
 import { rows, sql, type Tx } from '../../src/platform/db/types.ts'
 import { type Person, type TestApp, testApp } from '../app.ts'
 import { broken } from '../invariants.ts'
-import { type Ask, appOn, type Call, calls, fill, key, sample, undoing } from '../manifest.ts'
+import { type Ask, appOn, type Call, calls, type Fields, fill, key, sample, undoing } from '../manifest.ts'
 import { appTables, differences, rowsOf, type Side, world } from '../world.ts'
 import { down, failing } from './failing.ts'
 
@@ -24,7 +24,7 @@ const posts = () => calls().filter(c => c.method === 'POST' && c.path.startsWith
 
 describe('a form writes its own fields and nothing else (R5)', () => {
   /** What a submission wrote, before it is undone: new and changed rows, without what is drawn at random. */
-  async function written(ask: (look: (tx: Tx) => Promise<void>) => Ask, call: Call, fields: Record<string, string | string[]>) {
+  async function written(ask: (look: (tx: Tx) => Promise<void>) => Ask, call: Call, fields: Fields) {
     let found: string[] = []
     const tables = await appTables(t)
     const asking = ask(async tx => {

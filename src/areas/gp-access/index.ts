@@ -36,6 +36,7 @@ export const gpAccessArea = (): Area => ({
     },
     { label: 'En attendant', group: 'doctor', path: '/en-attendant', access: members('coordinator'), order: 13 },
     { label: 'Priorités à la main', group: 'doctor', path: '/priorites', access: members('coordinator', 'nurse'), order: 14 },
+    { label: 'Rapprochement avec la caisse', group: 'doctor', path: '/rapprochement', access: members('coordinator'), order: 15 },
     { label: 'Réglages', group: 'community', path: '/reglages', access: members('coordinator'), order: 95 },
     ...doctorNav,
     ...departureNav,

@@ -3,6 +3,7 @@ import type { Actor } from '#platform/audit.ts'
 import type { Job, JobCtx } from '#platform/page.ts'
 import { computePlans } from './computing.ts'
 import { dropOldDrafts } from './store/drafts.ts'
+import { eraseOldFundFiles } from './store/fund.ts'
 import { offerInterimToAll } from './store/interim.ts'
 import { expireDue } from './store/proposals.ts'
 import { publishWaits } from './store/publications.ts'
@@ -64,4 +65,21 @@ export const anonymise: Job = {
     while ((await ctx.inTenant(tx => anonymiseOld(tx, actorOf(ctx), BATCH))) === BATCH);
   },
 }
-export const jobs: readonly Job[] = [computePlans, expireProposals, rescoreWaiting, estimateWaiting, publishWaiting, dropDrafts, anonymise]
+/** Pseudonyms of the fund's file are kept thirty days. */
+export const eraseFundFiles: Job = {
+  name: 'gp-access.erase-fund-files',
+  schedule: '20 2 * * *',
+  async work(ctx) {
+    await ctx.inTenant(tx => eraseOldFundFiles(tx, actorOf(ctx)))
+  },
+}
+export const jobs: readonly Job[] = [
+  eraseFundFiles,
+  computePlans,
+  expireProposals,
+  rescoreWaiting,
+  estimateWaiting,
+  publishWaiting,
+  dropDrafts,
+  anonymise,
+]

@@ -37,6 +37,7 @@ export async function erase(tx: Tx, actor: Actor, site: Site, id: string): Promi
   await run(tx, sql`update app.priority_change set reason = ${FORGOTTEN} where request_id = ${id}`)
   await run(tx, sql`update app.interim_route set used_at = null, used_label = null where request_id = ${id}`)
   await run(tx, sql`delete from app.patient_change where request_id = ${id}`)
+  await run(tx, sql`delete from app.fund_line where request_id = ${id}`)
   await revokeLinks(tx, 'tracking', id, actor.now)
   await audit(tx, actor, { action: 'request.erase', subject: { kind: 'request', id } })
   await tellWithdrawn(tx, actor, site, gone)

@@ -8,6 +8,8 @@ import { doctorsRoutes } from './doctors.tsx'
 import { editPage, newPage } from './edit.tsx'
 import { exitPage } from './exit.tsx'
 import { csvExport, xlsxExport } from './export.ts'
+import { fundRoutes } from './fund.tsx'
+import { fundFileRoutes } from './fund-files.ts'
 import { interimNoteAct, meanwhilePage } from './interim.tsx'
 import { listPage, liveCounts } from './list.tsx'
 import { mergePage } from './merge.tsx'
@@ -41,4 +43,6 @@ export const deskRoutes: readonly Route[] = [
   publicRulePage,
   ...delaysRoutes,
   meanwhilePage,
+  ...fundRoutes,
+  ...fundFileRoutes,
 ]
