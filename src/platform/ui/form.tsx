@@ -167,7 +167,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
       )}
       {error && (
         <div class="error" id={`${id}-error`}>
-          <span class="away">{say('error')}</span>
+          <span class="away">{say('error')} </span>
           {t(error)}
         </div>
       )}
@@ -227,7 +227,7 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
       <div class={cx('field', error && 'wrong')}>
         {error && (
           <div class="error" id={`${id}-error`}>
-            <span class="away">{say('error')}</span>
+            <span class="away">{say('error')} </span>
             {t(error)}
           </div>
         )}

@@ -55,8 +55,8 @@ type Args<S> = [Holes<S>] extends [never] ? [] : [holes: Record<Holes<S>, string
 export interface Say<F> {
   <K extends keyof F & string>(key: K, ...holes: Args<F[K]>): string
   lang: Language
-  /** « dimanche 22 novembre ». */
-  day(at: Instant): string
+  /** « dimanche 22 novembre »; `year` adds « 2026 ». */
+  day(at: Instant, o?: { year?: boolean }): string
   /** « 22/11/2026 ». */
   date(at: Instant): string
   dateTime(at: Instant): string
@@ -72,15 +72,16 @@ const PDI = '\u2069'
 export const isolate = (text: string, lang: Language): string => (languages[lang].dir === 'rtl' ? `${FSI}${text}${PDI}` : text)
 
 const ZONE = 'Europe/Paris'
+type DateKind = 'day' | 'dayOfYear' | 'date' | 'dateTime'
 const format = new Map<string, Intl.DateTimeFormat>()
-function dateFormat(lang: Language, kind: 'day' | 'date' | 'dateTime'): Intl.DateTimeFormat {
+function dateFormat(lang: Language, kind: DateKind): Intl.DateTimeFormat {
   const key = `${lang} ${kind}`
   const made =
     format.get(key) ??
     new Intl.DateTimeFormat(languages[lang].locale, {
       timeZone: ZONE,
-      ...(kind === 'day'
-        ? { weekday: 'long', day: 'numeric', month: 'long' }
+      ...(kind === 'day' || kind === 'dayOfYear'
+        ? { weekday: 'long', day: 'numeric', month: 'long', year: kind === 'dayOfYear' ? 'numeric' : undefined }
         : {
             day: '2-digit',
             month: '2-digit',
@@ -109,14 +110,13 @@ export function speaker<F extends object>(catalogue: Record<Language, Translated
     })
     return french ? typo(filled) : filled
   }) as unknown as Say<F>
-  const dates = (kind: 'day' | 'date' | 'dateTime', fr: (at: Instant) => string) => (at: Instant) =>
-    french ? fr(at) : isolate(dateFormat(lang, kind).format(instant(at)), kind === 'day' ? 'en' : lang)
+  const dated = (kind: DateKind) => (at: Instant) => isolate(dateFormat(lang, kind).format(instant(at)), lang)
   return Object.assign(say, {
     lang,
     number,
-    day: dates('day', frDay),
-    date: dates('date', frDate),
-    dateTime: dates('dateTime', frDateTime),
+    day: (at: Instant, o: { year?: boolean } = {}) => (french ? frDay(at, o) : dated(o.year ? 'dayOfYear' : 'day')(at)),
+    date: french ? frDate : dated('date'),
+    dateTime: french ? frDateTime : dated('dateTime'),
     list: (items: readonly string[]) => new Intl.ListFormat(languages[lang].locale).format(items),
     to: (href: string) => inLanguage(href, lang),
   })

@@ -1,18 +1,27 @@
 /** What patients read, in every language: sentences, and the words of the forms. */
 import { type FieldSpec, type Form, inWords } from '#platform/fields.ts'
 import { factsOf, type Language, languageCodes, type Say as Saying, speaker, type Translated } from '#platform/ui/index.ts'
+import { ar } from './ar.ts'
+import { en } from './en.ts'
+import { es } from './es.ts'
+import { falc } from './falc.ts'
+import * as fields from './fields/index.ts'
 import { fr } from './fr.ts'
+import { pt } from './pt.ts'
+import { ro } from './ro.ts'
+import { tr } from './tr.ts'
+import { uk } from './uk.ts'
 
 export type Words = Translated<typeof fr>
 export type Say = Saying<typeof fr>
 export type Key = keyof typeof fr
-export const catalogue: Record<Language, Words> = { fr, falc: fr, en: fr, ar: fr, es: fr, pt: fr, ro: fr, tr: fr, uk: fr }
+export const catalogue: Record<Language, Words> = { fr, falc, en, ar, es, pt, ro, tr, uk }
 
 const speakers = new Map(languageCodes.map(lang => [lang, speaker<typeof fr>(catalogue, lang)]))
 export const sayIn = (lang: Language): Say => speakers.get(lang)!
 
 /** A form's words in a language, by the names of its fields: `birthName`, `birthName.hint`, `sex.F`, `forWhom.other.hint`. */
-export const formWords: Partial<Record<Language, Readonly<Record<string, string>>>> = {}
+export const formWords: Partial<Record<Language, Readonly<Record<string, string>>>> = { ...fields }
 export function wordsOfForm(f: Form, lang: Language): Form {
   const words = formWords[lang] ?? {}
   return inWords(f, lang, (name, field) => ({

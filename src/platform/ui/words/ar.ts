@@ -12,7 +12,7 @@ export const ar: UiWords = {
   source: 'برنامج حر (EUPL-1.2)',
   human: 'لديك سؤال؟ اتصل بنا',
   optional: '(اختياري)',
-  error: 'خطأ: ',
+  error: 'خطأ:',
   errorTitle: 'خطأ: {title}',
   errors: {
     zero: 'لا توجد إجابات للتصحيح',

@@ -12,7 +12,7 @@ export const en: UiWords = {
   source: 'Free software (EUPL-1.2)',
   human: 'A question? Call us',
   optional: '(optional)',
-  error: 'Error: ',
+  error: 'Error:',
   errorTitle: 'Error: {title}',
   errors: { one: 'One answer needs correcting', other: '{n} answers need correcting' },
   nothingKept: 'Nothing was saved',

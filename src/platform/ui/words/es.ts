@@ -12,7 +12,7 @@ export const es: UiWords = {
   source: 'Programa libre (EUPL-1.2)',
   human: '¿Una pregunta? Llámenos',
   optional: '(opcional)',
-  error: 'Error: ',
+  error: 'Error:',
   errorTitle: 'Error: {title}',
   errors: { one: 'Hay una respuesta que corregir', other: 'Hay {n} respuestas que corregir' },
   nothingKept: 'No se ha guardado nada',

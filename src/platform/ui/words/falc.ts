@@ -13,7 +13,7 @@ export const falc: UiWords = {
   source: 'Logiciel libre (EUPL-1.2)',
   human: 'Vous avez une question ? Appelez-nous',
   optional: '(si vous voulez)',
-  error: 'Erreur : ',
+  error: 'Erreur :',
   errorTitle: 'Erreur : {title}',
   errors: { one: 'Il y a 1 réponse à corriger', other: 'Il y a {n} réponses à corriger' },
   nothingKept: 'Rien n’est enregistré',

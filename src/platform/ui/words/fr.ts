@@ -11,7 +11,7 @@ export const fr = {
   source: 'Logiciel libre (EUPL-1.2)',
   human: 'Une question ? Appelez-nous',
   optional: '(facultatif)',
-  error: 'Erreur : ',
+  error: 'Erreur :',
   errorTitle: 'Erreur : {title}',
   errors: { one: 'Une réponse est à corriger', other: '{n} réponses sont à corriger' },
   nothingKept: 'Rien n’a été enregistré',

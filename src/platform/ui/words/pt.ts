@@ -12,7 +12,7 @@ export const pt: UiWords = {
   source: 'Programa livre (EUPL-1.2)',
   human: 'Uma pergunta? Telefone-nos',
   optional: '(facultativo)',
-  error: 'Erro: ',
+  error: 'Erro:',
   errorTitle: 'Erro: {title}',
   errors: { one: 'Há uma resposta a corrigir', other: 'Há {n} respostas a corrigir' },
   nothingKept: 'Nada foi guardado',

@@ -12,7 +12,7 @@ export const ro: UiWords = {
   source: 'Program liber (EUPL-1.2)',
   human: 'Aveți o întrebare? Sunați-ne',
   optional: '(opțional)',
-  error: 'Eroare: ',
+  error: 'Eroare:',
   errorTitle: 'Eroare: {title}',
   errors: { one: 'Un răspuns trebuie corectat', few: '{n} răspunsuri trebuie corectate', other: '{n} de răspunsuri trebuie corectate' },
   nothingKept: 'Nu s-a salvat nimic',

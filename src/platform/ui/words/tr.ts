@@ -12,7 +12,7 @@ export const tr: UiWords = {
   source: 'Özgür yazılım (EUPL-1.2)',
   human: 'Sorunuz mu var? Bizi arayın',
   optional: '(isteğe bağlı)',
-  error: 'Hata: ',
+  error: 'Hata:',
   errorTitle: 'Hata: {title}',
   errors: { one: 'Düzeltilecek bir yanıt var', other: 'Düzeltilecek {n} yanıt var' },
   nothingKept: 'Hiçbir şey kaydedilmedi',

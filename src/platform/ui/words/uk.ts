@@ -12,7 +12,7 @@ export const uk: UiWords = {
   source: 'Вільна програма (EUPL-1.2)',
   human: 'Маєте запитання? Зателефонуйте нам',
   optional: '(необов’язково)',
-  error: 'Помилка: ',
+  error: 'Помилка:',
   errorTitle: 'Помилка: {title}',
   errors: {
     one: 'Треба виправити {n} відповідь',

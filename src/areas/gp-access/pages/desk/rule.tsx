@@ -6,64 +6,81 @@ import {
   Callout,
   DataTable,
   frDate,
-  frDay,
   frPhone,
+  isFrench,
+  isolate,
   LinkButton,
   Notice,
   PageTitle,
-  plural,
   Section,
   Stack,
   THIN,
-  typo,
 } from '#platform/ui/index.ts'
 import { differences } from '../../standing.ts'
 import { ruleHistory } from '../../store/rule-change.ts'
 import { currentRule, settings } from '../../store/settings.ts'
+import { type Say, sayIn, titled } from '../../words/index.ts'
 
-const monthly = (rule: PriorityRule) =>
-  `${plural(rule.seniority.pointsPerMonth, 'point', 'points')} par tranche de 30 jours, jusqu’à ${plural(rule.seniority.atMost, 'point', 'points')}`
+/** The same page for members and for everybody; a voted label is read as it was voted, in another language by its criterion. */
+const fr = sayIn('fr')
+const monthly = (rule: PriorityRule, say: Say) =>
+  say('rule.monthly', { points: say('points', { n: rule.seniority.pointsPerMonth }), most: say('points', { n: rule.seniority.atMost }) })
 
-function Lines({ rule }: { rule: PriorityRule }) {
+function Lines({ rule, say }: { rule: PriorityRule; say: Say }) {
   const lines = [...rule.lines].toSorted((a, b) => b.points - a.points)
   return (
     <DataTable
-      caption="Points de chaque situation"
+      caption={say('rule.caption')}
       captionHidden
-      rows={[...lines.map(l => ({ label: l.label, points: `+${THIN}${l.points}` })), { label: 'Attente', points: monthly(rule) }]}
+      rows={[
+        ...lines.map(l => ({
+          label: say.lang === 'fr' ? l.label : say(`criterion.${l.criterion}`),
+          points: isFrench(say.lang) ? `+${THIN}${l.points}` : isolate(`+${l.points}`, say.lang),
+        })),
+        { label: say('rule.waiting'), points: monthly(rule, say) },
+      ]}
       columns={[
-        { key: 'label', label: 'Situation' },
-        { key: 'points', label: 'Points' },
+        { key: 'label', label: say('rule.situation') },
+        { key: 'points', label: say('rule.column') },
       ]}
     />
   )
 }
-function Vote({ rule }: { rule: PriorityRule }) {
+function Vote({ rule, say }: { rule: PriorityRule; say: Say }) {
   return rule.version === 0 ? (
-    <Notice tone="wait" title="Règle provisoire">
-      La communauté ne l’a pas encore votée. Ces points sont un point de départ.
+    <Notice tone="wait" title={say('rule.provisional')}>
+      {say('rule.provisional.text')}
     </Notice>
   ) : (
-    <Notice tone="ok">{`Règle n° ${rule.version}, décision ${rule.decision}, votée ${frDay(rule.decidedOn, { year: true })}.`}</Notice>
+    <Notice tone="ok">
+      {say('rule.voted', { version: rule.version, decision: rule.decision, day: say.day(rule.decidedOn, { year: true }) })}
+    </Notice>
   )
 }
-const Rules = ({ rule, minutes, far, hours }: { rule: PriorityRule; minutes: number; far: number; hours: number }) => (
+interface RulesProps {
+  rule: PriorityRule
+  minutes: number
+  far: number
+  hours: number
+  say?: Say
+}
+const Rules = ({ rule, minutes, far, hours, say = fr }: RulesProps) => (
   <Stack gap="loose">
-    <Vote rule={rule} />
-    <Section title="Les points" lead="Les points s’ajoutent. À points égaux, la demande la plus ancienne passe devant.">
-      <Lines rule={rule} />
+    <Vote rule={rule} say={say} />
+    <Section title={say('rule.points')} lead={say('rule.points.lead')} id="points">
+      <Lines rule={rule} say={say} />
     </Section>
-    <Section title="Ce que la règle garantit">
+    <Section title={say('rule.guarantees')} id="garanties">
       <ul class="listed">
         {[
-          `On ne propose pas de médecin à plus de ${minutes} minutes (estimation), sauf à qui l’accepte ; alors, pas à plus de ${far} minutes.`,
-          `Un médecin a ${hours} heures pour répondre. Après un refus ou un silence, le patient retrouve exactement sa place.`,
-          'L’ancienneté ne recule jamais, même si la demande est modifiée.',
-          'Les personnes d’un même foyer sont proposées au même médecin quand c’est possible.',
-          'Quand la règle ne voit pas une situation, un infirmier ou la coordination peut changer des points à la main : le motif est écrit, gardé, et la personne le lit sur sa page.',
-          'Changer un point de la règle demande un vote ; les anciennes règles restent lisibles.',
+          say('rule.far', { minutes, far }),
+          say('rule.hours', { hours }),
+          say('rule.seniority'),
+          say('rule.household'),
+          say('rule.hand'),
+          say('rule.vote'),
         ].map(l => (
-          <li>{typo(l)}</li>
+          <li>{l}</li>
         ))}
       </ul>
     </Section>
@@ -118,23 +135,24 @@ export const rulePage = page({
 })
 export const publicRulePage = page({
   path: '/c/:cpts/comment-la-liste-est-ordonnee',
-  title: 'Comment la liste est ordonnée',
+  ...titled('rule.title'),
   access: open,
   posture: 'site',
+  spoken: 'open',
   async show(ctx) {
+    const say = sayIn(ctx.lang)
     const [rule, s] = await Promise.all([currentRule(ctx.tx), settings(ctx.tx)])
     return (
       <>
-        <PageTitle
-          title="Comment la liste est ordonnée"
-          lead="Chaque demande reçoit des points selon ce que la personne a dit d’elle, et selon le temps passé à attendre."
-        />
-        <Rules rule={rule} minutes={s.travelMinutes} far={s.farMinutes} hours={s.proposalHours} />
+        <PageTitle title={say('rule.title')} lead={say('rule.lead')} />
+        <Rules rule={rule} minutes={s.travelMinutes} far={s.farMinutes} hours={s.proposalHours} say={say} />
         <p>
-          <a href={`${ctx.home}/delais`}>Combien de temps on attend un médecin</a>
+          <a href={`${ctx.home}/delais`} hreflang={ctx.lang === 'fr' ? undefined : 'fr'}>
+            {say('rule.delays')}
+          </a>
         </p>
-        <Callout title="Votre situation a changé ?" action={<LinkButton href={`${ctx.home}/suivi`}>Suivre ma demande</LinkButton>}>
-          {`Dites-le à la coordination${s.phone ? `, au ${frPhone(s.phone)}` : ''} : vos points sont recalculés, et votre ancienneté reste la même.`}
+        <Callout title={say('rule.changed')} action={<LinkButton href={say.to(`${ctx.home}/suivi`)}>{say('find.title')}</LinkButton>}>
+          {s.phone ? say('rule.changed.phone', { phone: frPhone(s.phone) }) : say('rule.changed.text')}
         </Callout>
       </>
     )

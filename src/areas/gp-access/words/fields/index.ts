@@ -1,0 +1,8 @@
+export { ar } from './ar.ts'
+export { en } from './en.ts'
+export { es } from './es.ts'
+export { falc } from './falc.ts'
+export { pt } from './pt.ts'
+export { ro } from './ro.ts'
+export { tr } from './tr.ts'
+export { uk } from './uk.ts'
