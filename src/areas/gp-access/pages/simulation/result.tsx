@@ -40,8 +40,8 @@ interface Props {
   people: readonly Numbered[]
   home: string
 }
-/** People shown by number; the file has them all. */
-const SHOWN = 50
+/** People of each kind shown by number. */
+export const SHOWN = 50
 const profileOrder = ['adult', 'child', 'ald', 'home'] as const
 
 export function Result(p: Props) {

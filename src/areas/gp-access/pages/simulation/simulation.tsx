@@ -26,8 +26,8 @@ import { type Basis, type Change, followedTotal, writeChange, writeChanges } fro
 import { numbersOf } from '../../store/simulation.ts'
 import type { Address } from './asked.ts'
 import { type Asked, forms } from './fields.ts'
-import { Result } from './result.tsx'
-import { begin, simulate } from './work.ts'
+import { Result, SHOWN } from './result.tsx'
+import { begin, looked, simulate } from './work.ts'
 
 /** Longer, and the page says that it is being worked out rather than keep somebody waiting. */
 const PATIENCE_MS = 4_000
@@ -61,7 +61,16 @@ export const simulationPage = page({
         </>
       )
     const { effect } = done
-    const people = await numbersOf(ctx.tx, [...effect.found, ...effect.lost].map(p => p.patient).slice(0, 400))
+    const people = await numbersOf(
+      ctx.tx,
+      [...effect.found.slice(0, SHOWN), ...effect.lost.slice(0, SHOWN)].map(p => p.patient),
+    )
+    await looked(
+      ctx,
+      basis,
+      address.changes,
+      people.map(p => p.id),
+    )
     return (
       <Stack gap="loose">
         <PageTitle back={{ label: 'Plan', href: `${ctx.home}/plan` }} title={finding(effect)} lead={LEAD} />

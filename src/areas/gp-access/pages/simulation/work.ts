@@ -1,4 +1,4 @@
-/** One simulation, from its address to its effect: read without a write, put on record, solved aside. */
+/** One simulation, from its address to its effect: read without a write, solved aside, put on record with everybody it shows. */
 import { audit } from '#platform/audit.ts'
 import type { Ctx } from '#platform/page.ts'
 import { planOf } from '../../simulating.ts'
@@ -11,17 +11,19 @@ export interface Simulated {
   /** What the guesses change, when somebody leaves: over the middle guess and both ends. */
   ranges: { left: Range; orphansPlaced: Range } | null
 }
-export async function begin(ctx: Pick<Ctx, 'tx' | 'now' | 'query' | 'who' | 'requestId'>): Promise<{ basis: Basis; address: Address }> {
+export async function begin(ctx: Pick<Ctx, 'tx' | 'now' | 'query'>): Promise<{ basis: Basis; address: Address }> {
   const basis = await readOnly(ctx.tx, tx => basisOf(tx, ctx.now, leavingOf(ctx.query)))
   const address = addressOf(ctx.query, basis)
-  if (address.changes.length > 0) {
-    const count = (kind: Change['kind']) => address.changes.filter(c => c.kind === kind).length
-    await audit(ctx.tx, ctx, {
-      action: 'simulation.read',
-      detail: { patients: basis.patients.length, departures: count('departure'), arrivals: count('arrival'), places: count('places') },
-    })
-  }
   return { basis, address }
+}
+/** Who looked at what; `named`: those whose number the page shows. */
+export async function looked(ctx: Ctx, basis: Basis, changes: readonly Change[], named: readonly string[]): Promise<void> {
+  const count = (kind: Change['kind']) => changes.filter(c => c.kind === kind).length
+  await audit(ctx.tx, ctx, {
+    action: 'simulation.read',
+    named,
+    detail: { patients: basis.patients.length, departures: count('departure'), arrivals: count('arrival'), places: count('places') },
+  })
 }
 export async function simulate(basis: Basis, changes: readonly Change[]): Promise<Simulated> {
   const [today, supposed] = [suppose(basis, []), suppose(basis, changes)]
