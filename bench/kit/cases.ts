@@ -34,7 +34,7 @@ export const GROWTH: Case[] = [
   [26_500, 180],
 ].map(([patients = 0, doctors = 0]) => of('Grand Versailles', VERSAILLES, patients, doctors))
 
-/** Four people in ten wait with somebody. */
+/** One in four waits with somebody of his household. */
 export const WITH_HOUSEHOLDS: Case[] = [
   of('Noé Santé', NORTH_ESSONNE, 1_000, 40, { households: true }),
   of('Vexin Normand', ['vexin-normand'], 3_300, 19, { caps: [45, 60, 90], room: 0.6, households: true }),

@@ -68,8 +68,6 @@ function communesOf(slugs: string[]): Commune[] {
   })
 }
 
-/** Households of 1 to 5, one commune and one place each: with these, four people in ten wait with somebody. */
-const SIZES = [...Array<number>(17).fill(1), 2, 2, 3, 4, 5]
 const SPOKEN = ['en', 'ar', 'pt', 'es', 'uk', 'tr']
 
 function drawPatients(shape: Shape, draw: Draw): Patient[] {
@@ -78,7 +76,8 @@ function drawPatients(shape: Shape, draw: Draw): Patient[] {
   for (let home = 0; patients.length < shape.patients; home++) {
     const commune = draw.commune(1)
     const place = draw.around(commune)
-    const size = shape.households ? SIZES[between(0, SIZES.length - 1)]! : 1
+    // Households of 2 to 5 make a quarter of the patients: 0.087 × 3.5 ≈ 0.25 × (0.087 × 3.5 + 0.913).
+    const size = shape.households && random() < 0.087 ? between(2, 5) : 1
     const languages = random() < 0.06 ? [SPOKEN[between(0, SPOKEN.length - 1)]!] : []
     const maxMinutes = shape.caps[between(0, shape.caps.length - 1)]!
     for (let member = 0; member < size && patients.length < shape.patients; member++) {

@@ -96,8 +96,7 @@ export function lastIn({ network: { cohorts }, served }: Flow, c: number): numbe
 }
 
 /** The optimal flow of the whole network. Most points first: who comes later can then rarely displace anyone. */
-export function solveFlow(network: Network, tell: (fraction: number) => void = () => {}): Flow {
-  const flow = emptyFlow(network)
+export function solveFlow(network: Network, tell: (fraction: number) => void = () => {}, flow = emptyFlow(network)): Flow {
   const { cohorts, priority, base } = network
   // All members of one cohort with the same points come together: they take the same way as long as it lasts.
   const batches: { c: number; from: number; to: number }[] = []

@@ -1,7 +1,7 @@
 import type { Dual } from './dual.ts'
 import { arcOf, type Flow, NONE, placementOf, reroute } from './flow.ts'
 import { arcDoctor, arcMinutes, deadArc } from './network.ts'
-import type { Placement } from './plan.ts'
+import { levelsOf, type Placement } from './plan.ts'
 import type { Instance } from './types.ts'
 
 /** How much the search may do, counted, never timed: the same input gives the same plan on a slow machine. */
@@ -34,7 +34,7 @@ type State = { points: number; minutes: number; rest: number; bound: number }
 
 /**
  * Exact branch and bound over households. A node is a flow in which some households are held together at one doctor; it bounds
- * everything below, and so do the regrets of the dual. Branches of a household that the flow splits: whole at each doctor, or
+ * everything below, and so do the regrets of the dual. What is no better than `incumbent`, a plan found before, is left out. Branches of a household that the flow splits: whole at each doctor, or
  * paying a split, and then member by member.
  */
 export function searchHouseholds(
@@ -42,12 +42,14 @@ export function searchHouseholds(
   flow: Flow,
   dual: Dual,
   budget: Budget,
-  tell: (fraction: number) => void = () => {},
+  incumbent: Placement,
+  tell: (fraction: number) => void,
 ): Found {
   const decisions = instance.households.map(() => ({ apart: false, whole: false, mandatory: new Set<number>() }))
   flow.arcs = flow.network.arcs.slice()
-  const placement = placementOf(flow)
-  const best: Found = { placement, rest: Number.POSITIVE_INFINITY, nodes: 0, exhausted: false }
+  const { priority, splits, minutes } = levelsOf(instance, incumbent)
+  const rest = priority === dual.points ? splits * dual.unit + minutes : Number.POSITIVE_INFINITY
+  const best: Found = { placement: incumbent, rest, nodes: 0, exhausted: false }
   const search: Search = { instance, flow, dual, budget, points: dual.points, decisions, regret: 0, best, since: flow.work, tell }
   descend(search, stateOf(search))
   return best

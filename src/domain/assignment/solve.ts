@@ -6,11 +6,12 @@ import { describe, levelsOf } from './plan.ts'
 import { pricesOf, toProofPrices } from './prices.ts'
 import { type Hooks, tell } from './progress.ts'
 import { type Budget, searchHouseholds } from './search.ts'
+import { settleHouseholds } from './settle.ts'
 import type { Instance, Levels, Plan, Proof } from './types.ts'
 
-/** Enough for one full descent on every list measured, and little more: what follows gains a few minutes out of thousands. */
+/** Enough to prove lists of some hundreds; on longer ones the search finds little that settling has not found. */
 function defaultBudget({ sizes }: Instance): Budget {
-  return { nodes: 5_000, arcs: 5_000_000 + 250 * sizes.arcs }
+  return { nodes: 5_000, arcs: 5_000_000 + 20 * sizes.arcs }
 }
 
 /**
@@ -20,7 +21,7 @@ function defaultBudget({ sizes }: Instance): Budget {
  * it a mixed-integer problem: solved exactly by branch and bound within a budget that is counted, never timed; when the budget
  * ends, the best plan found comes with its true bound and a gap above 0.
  *
- * @param options limits of the search over households (nodes, and arcs looked at: by default 5 000 nodes and 5 M + 250 per arc), and how the caller follows the work and may end it: see `Hooks`
+ * @param options limits of the search over households (nodes, and arcs looked at: by default 5 000 nodes and 5 M + 20 per arc), and how the caller follows the work and may end it: see `Hooks`
  * @throws RangeError when points or caps are too large for exact integer sums; Stopped when the caller ends it
  */
 export function solve(instance: Instance, options: Partial<Budget> & Hooks = {}): Plan {
@@ -36,9 +37,16 @@ export function finish(instance: Instance, network: Network, flow: Flow, options
     const prices = toProofPrices(pricesOf(flow), instance)
     return toPlan(instance, flow, objective, { prices, certified: objective, by: 'prices', nodes: 0, exhausted: false })
   }
-  const dual = solveDual(instance, network, pricesOf(flow), objective.minutes * 1.01 + 1)
-  const found = searchHouseholds(instance, flow, dual, { ...defaultBudget(instance), ...options }, fraction =>
-    tell(options, 'households', fraction),
+  const settled = settleHouseholds(instance, network, placementOf(flow), fraction => tell(options, 'households', fraction / 2))
+  const target = levelsOf(instance, settled)
+  if (compareLevels(target, { ...objective, splits: 0 }) === 0) {
+    // As good as if nobody had a household: the prices of the flow prove it.
+    const proof: Proof = { prices: toProofPrices(pricesOf(flow), instance), certified: target, by: 'prices', nodes: 0, exhausted: false }
+    return { ...describe(instance, settled), objective: target, bound: target, gap: 0, proof }
+  }
+  const dual = solveDual(instance, network, pricesOf(flow), target.splits === 0 ? target.minutes : objective.minutes * 1.01 + 1)
+  const found = searchHouseholds(instance, flow, dual, { ...defaultBudget(instance), ...options }, settled, fraction =>
+    tell(options, 'households', (1 + fraction) / 2),
   )
   const reached = levelsOf(instance, found.placement)
   const proof: Proof = {
