@@ -9,14 +9,15 @@ export type Day = string
 
 /** Days since 1970-01-01 (H. Hinnant, « chrono-compatible low-level date algorithms », days_from_civil). */
 export function dayNumber(day: Day): number {
-  const y = Number(day.slice(0, 4))
-  const m = Number(day.slice(5, 7))
+  const y = digit(day, 0) * 1000 + digit(day, 1) * 100 + digit(day, 2) * 10 + digit(day, 3)
+  const m = digit(day, 5) * 10 + digit(day, 6)
   const year = m <= 2 ? y - 1 : y
   const era = Math.floor(year / 400)
   const yearOfEra = year - era * 400
-  const dayOfYear = Math.floor((153 * (m + (m > 2 ? -3 : 9)) + 2) / 5) + Number(day.slice(8, 10)) - 1
+  const dayOfYear = Math.floor((153 * (m + (m > 2 ? -3 : 9)) + 2) / 5) + digit(day, 8) * 10 + digit(day, 9) - 1
   return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
 }
+const digit = (day: Day, at: number): number => day.charCodeAt(at) - 48
 /** The day of a number of {@link dayNumber}. */
 export function dayOf(number: number): Day {
   const z = number + 719_468

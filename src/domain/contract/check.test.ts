@@ -169,7 +169,7 @@ describe('in French', () => {
     )
   })
   it('an amount never goes without its label', () => {
-    assert.equal(sayFigure(s.years[0]!.due), `${sayFigure(s.years[0]!.due).split(' (')[0]} (hypothèse, à vérifier dans votre contrat)`)
+    assert.equal(sayFigure(s.years[0]!.due), `${sayFigure(s.years[0]!.due).split(' (')[0]} (supposé)`)
   })
 })
 

@@ -2,29 +2,31 @@
 import { type Day, earliest, latest } from '../calendar.ts'
 import { national } from './national.ts'
 import { isRatio } from './rates.ts'
-import { contractYears, endOf, signedEnd, sizeOf, stretches } from './terms.ts'
+import { endOf, type Life, lifeOf, signedEnd, sizeOf } from './terms.ts'
 import type { Amendment, Contract, Facts, Problem, Tables, Terms } from './types.ts'
 
 /** Problems of the contract and of the facts as given; those of values and weights come with the calculation of their year. */
-export function check(contract: Contract, facts: Facts, tables: Tables = national): Problem[] {
+export const check = (contract: Contract, facts: Facts, tables: Tables = national): Problem[] => problemsOf(lifeOf(contract), facts, tables)
+
+/** The same, of a contract already read. */
+export function problemsOf(life: Life, facts: Facts, tables: Tables): Problem[] {
   return [
-    ...ofContract(contract, tables),
-    ...ofAmendments(contract),
-    ...ofMissions(contract, facts, tables),
-    ...ofTargets(contract),
-    ...ofValues(contract, facts),
-    ...ofDecisions(contract, facts),
+    ...ofContract(life, tables),
+    ...ofAmendments(life),
+    ...ofMissions(life, facts, tables),
+    ...ofTargets(life.contract),
+    ...ofValues(life, facts),
+    ...ofDecisions(life, facts),
   ]
 }
 
-function ofContract(contract: Contract, tables: Tables): Problem[] {
+function ofContract({ contract, stretches, signedEnd: end }: Life, tables: Tables): Problem[] {
   const found: Problem[] = []
-  const end = signedEnd(contract)
-  for (const s of stretches(contract)) if (sizeOf(s.terms) === null) found.push({ code: 'no-population', from: s.from, to: s.to })
+  for (const s of stretches) if (sizeOf(s.terms) === null) found.push({ code: 'no-population', from: s.from, to: s.to })
   const { terminated, signed } = contract
   if (terminated && (terminated.on <= signed || terminated.on > end))
     found.push({ code: 'termination-outside-contract', on: terminated.on, signed, end })
-  let reached = signedEnd({ ...contract, renewals: [] })
+  let reached = contract.renewals.length ? signedEnd({ ...contract, renewals: [] }) : end
   for (const r of [...contract.renewals].sort((a, b) => (a.from < b.from ? -1 : 1))) {
     if (r.from !== reached) found.push({ code: 'renewal-not-at-end', from: r.from, end: reached })
     reached = signedEnd({ ...contract, renewals: contract.renewals.filter(x => x.from <= r.from) })
@@ -44,9 +46,8 @@ function ofContract(contract: Contract, tables: Tables): Problem[] {
   return found
 }
 
-function ofAmendments(contract: Contract): Problem[] {
+function ofAmendments({ contract, signedEnd: end }: Life): Problem[] {
   const found: Problem[] = []
-  const end = signedEnd(contract)
   const list = [...contract.amendments].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : a.id < b.id ? -1 : 1))
   for (const [i, first] of list.entries()) {
     if (first.from < contract.signed || first.from >= end)
@@ -68,10 +69,8 @@ function both(a: Amendment, b: Amendment): (keyof Terms)[] {
   return keys.filter(key => has(a, key) && has(b, key))
 }
 
-function ofMissions(contract: Contract, facts: Facts, tables: Tables): Problem[] {
+function ofMissions({ contract, stretches: all, end }: Life, facts: Facts, tables: Tables): Problem[] {
   const found: Problem[] = []
-  const end = endOf(contract)
-  const all = stretches(contract)
   for (const { mission, started, deployed } of facts.missions) {
     if (started !== null && started < contract.signed)
       found.push({ code: 'mission-before-signature', mission, started, signed: contract.signed })
@@ -94,26 +93,26 @@ function ofMissions(contract: Contract, facts: Facts, tables: Tables): Problem[]
   return found
 }
 
-function ofValues(contract: Contract, facts: Facts): Problem[] {
+function ofValues({ contract, years: all }: Life, facts: Facts): Problem[] {
   if (facts.values.length === 0) return []
   const found: Problem[] = []
   const indicators = new Map(contract.indicators.map(i => [i.id, i]))
-  const years: ReadonlySet<number> = new Set(contractYears(contract).map(y => y.year))
-  const seen = new Map<string, { indicator: string; year: number; count: number }>()
+  const years: ReadonlySet<number> = new Set(all.map(y => y.year))
+  // Counts by indicator, then by year: one text to look up for a value, none to make.
+  const seen = new Map<string, Map<number, number>>()
   for (const { indicator, year } of facts.values) {
+    const counts = seen.get(indicator) ?? seen.set(indicator, new Map()).get(indicator)!
+    const before = counts.get(year) ?? 0
+    counts.set(year, before + 1)
+    if (before > 0) continue
     const known = indicators.get(indicator)
-    const key = `${year}/${indicator}`
-    const before = seen.get(key)
-    if (before) before.count++
-    else {
-      seen.set(key, { indicator, year, count: 1 })
-      if (!known) found.push({ code: 'unknown-indicator', indicator, year })
-      else if (!years.has(year) || year < known.fromYear || (known.toYear !== null && year > known.toYear))
-        found.push({ code: 'value-outside-contract', indicator, name: known.name, year })
-    }
+    if (!known) found.push({ code: 'unknown-indicator', indicator, year })
+    else if (!years.has(year) || year < known.fromYear || (known.toYear !== null && year > known.toYear))
+      found.push({ code: 'value-outside-contract', indicator, name: known.name, year })
   }
-  for (const s of seen.values())
-    if (s.count > 1) found.push({ code: 'two-values', ...s, name: indicators.get(s.indicator)?.name ?? s.indicator })
+  for (const [indicator, counts] of seen)
+    for (const [year, count] of counts)
+      if (count > 1) found.push({ code: 'two-values', indicator, year, count, name: indicators.get(indicator)?.name ?? indicator })
   return found
 }
 /** A way from the baseline to the target that goes against what is better. */
@@ -130,9 +129,8 @@ function ofTargets(contract: Contract): Problem[] {
   )
 }
 /** The crisis mission has no variable part, and a year outside the contract has none: the decision is kept, not counted. */
-function ofDecisions(contract: Contract, facts: Facts): Problem[] {
+function ofDecisions({ years }: Life, facts: Facts): Problem[] {
   if (facts.decisions.length === 0) return []
-  const years = contractYears(contract)
   return facts.decisions
     .filter(d => d.mission === 'crisis' || !years.some(y => y.year === d.year))
     .map(d => ({ code: 'decision-without-mission', mission: d.mission, year: d.year, decided: d.cents }))

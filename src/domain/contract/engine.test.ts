@@ -163,6 +163,7 @@ describe('the variable part', () => {
     assert.deepEqual([line.due.cents, line.due.provenance, line.lost.cents], [euros(12_345), 'contract', euros(2_655)])
     const above = compute(contractOf({ indicators: two }), { ...facts(), decisions: [{ ...decision, cents: euros(16_000) }] }, '2021-07-01')
     assert.equal(lineOf(above, 1, 'access', 'variable').due.cents, euros(16_000))
+    assert.equal(lineOf(above, 2, 'access', 'variable').reason, 'indicators-open')
     assert.ok(above.problems.some(p => p.code === 'decision-above-envelope'))
   })
   it('goes from the baseline to the target where the contract says so', () => {

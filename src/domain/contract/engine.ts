@@ -1,12 +1,11 @@
 /** The whole contract, recomputed from what is signed and what happened: nothing else is read, nothing is kept between two calls. */
 import type { Day } from '../calendar.ts'
-import { ceilings } from './ceilings.ts'
-import { check } from './check.ts'
+import { problemsOf } from './check.ts'
 import { type Context, contextOf } from './context.ts'
 import { nothing, total } from './figure.ts'
 import { runningLine, timedLine } from './lines.ts'
 import { national } from './national.ts'
-import { type ContractYear, endOf, signedEnd, sizeOf, termsOn, within } from './terms.ts'
+import { type ContractYear, endOf, signedEnd, sizeOf, termsOn } from './terms.ts'
 import {
   type Contract,
   type Facts,
@@ -28,14 +27,14 @@ import { crisisLine, variableLine } from './variable.ts'
  * @param tables the national tables; another value for a test, or to see what another text would bring
  */
 export function compute(contract: Contract, facts: Facts, on: Day, tables: Tables = national): Statement {
-  const problems = check(contract, facts, tables)
   const ctx = contextOf(contract, facts, on, tables)
+  const problems = problemsOf(ctx, facts, tables)
   const years = ctx.years.map(y => yearStatement(ctx, y, p => problems.push(p)))
   const order = new Map(headings.map((h, i) => [h, i]))
   const payments = years
     .flatMap(y => y.lines.flatMap(l => l.payments))
     .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : order.get(a.heading)! - order.get(b.heading)! || a.year - b.year))
-  return { contract: contract.id, on, end: endOf(contract), years, payments, due: total(years.map(y => y.due)), problems }
+  return { contract: contract.id, on, end: ctx.end, years, payments, due: total(years.map(y => y.due)), problems }
 }
 
 /** One contract year by itself: what a change of one year's facts asks to compute again. null: the contract has no such year. */
@@ -48,8 +47,7 @@ export function computeYear(contract: Contract, facts: Facts, year: number, on: 
 function yearStatement(ctx: Context, year: ContractYear, refuse: (p: Problem) => void): YearStatement {
   const missing: Missing[] = []
   const report = (m: Missing) => void missing.push(m)
-  for (const s of within(ctx.stretches, year.from, year.until))
-    if (s.size === null) report({ code: 'size-unknown', from: s.from, to: s.to })
+  for (const s of ctx.stretchesOf(year)) if (s.size === null) report({ code: 'size-unknown', from: s.from, to: s.to })
   const lines: (Line | null)[] = [runningLine(ctx, year, report)]
   for (const mission of missions) {
     if (mission === 'crisis') {
@@ -62,7 +60,7 @@ function yearStatement(ctx: Context, year: ContractYear, refuse: (p: Problem) =>
   }
   const kept = lines.filter(l => l !== null)
   const sum = (of: (l: Line) => Line['due']) => (kept.length ? total(kept.map(of)) : nothing)
-  const last = within(ctx.stretches, year.from, year.until).at(-1)
+  const last = ctx.stretchesOf(year).at(-1)
   return {
     year: year.year,
     from: year.from,
@@ -73,7 +71,7 @@ function yearStatement(ctx: Context, year: ContractYear, refuse: (p: Problem) =>
     due: sum(l => l.due),
     open: sum(l => l.open),
     lost: sum(l => l.lost),
-    ceilings: last ? ceilings(last.terms, last.size, { tables: ctx.tables, plan: planOf(kept) }) : null,
+    ceilings: last ? ctx.ceilings(last, planOf(kept)) : null,
     missing,
   }
 }

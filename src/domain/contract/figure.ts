@@ -21,12 +21,33 @@ export function figureOf(cents: Cents, origins: readonly Origin[]): Figure {
   for (const o of origins) provenance = weakest(provenance, o.provenance)
   return make(cents, provenance, origins)
 }
+/** Another amount that rests on exactly the same. */
+export const resized = (cents: Cents, { provenance, origins }: Figure): Figure =>
+  cents !== 0 && origins.length === 0 ? figureOf(cents, origins) : make(cents, provenance, origins)
+/** Below this many origins, looking through them is quicker than a set. */
+const FEW = 10
 /** The same origins once each, in order. */
 export function merged(...lists: readonly (readonly Origin[])[]): readonly Origin[] {
-  const filled = lists.filter(l => l.length)
-  if (filled.length <= 1) return filled[0] ?? []
-  const all = [...filled[0]!]
-  for (const list of filled.slice(1)) for (const o of list) if (!all.some(a => a === o || a.id === o.id)) all.push(o)
+  let all: readonly Origin[] = []
+  let own: Origin[] | null = null
+  let seen: Set<string> | null = null
+  for (const list of lists) {
+    if (list.length === 0 || list === all) continue
+    if (all.length === 0) {
+      all = list
+      continue
+    }
+    for (const o of list) {
+      if (seen ? seen.has(o.id) : all.some(a => a === o || a.id === o.id)) continue
+      if (own === null) {
+        own = [...all]
+        all = own
+      }
+      own.push(o)
+      if (seen) seen.add(o.id)
+      else if (own.length > FEW) seen = new Set(own.map(a => a.id))
+    }
+  }
   return all
 }
 /** Sum. A figure of zero adds nothing, and so no origin. */

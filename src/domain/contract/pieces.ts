@@ -1,9 +1,9 @@
 /** A yearly amount over the days of one contract year: days that earn it, days that still may, days that no longer can. */
-import { type Day, dayNumber, earliest, latest } from '../calendar.ts'
+import { type Day, dayNumber, latest } from '../calendar.ts'
 import { type Cents, shareOut } from '../money.ts'
 import type { Context, Report } from './context.ts'
 import { figureOf, merged } from './figure.ts'
-import { amountOf, type ContractYear, holds, within } from './terms.ts'
+import { amountOf, type ContractYear, holds } from './terms.ts'
 import type { Figure, Heading, Line, Origin, Part, Step } from './types.ts'
 
 export interface Piece {
@@ -31,7 +31,7 @@ export const daysIn = (from: Day, to: Day): number => Math.max(0, dayNumber(to) 
 /** The amounts of a part under the terms of each stretch of the year. What has no amount is reported, and not counted as zero. */
 export function piecesOf(ctx: Context, year: ContractYear, heading: Heading, part: Part, report: Report): Piece[] {
   const pieces: Piece[] = []
-  for (const stretch of within(ctx.stretches, year.from, year.until)) {
+  for (const stretch of ctx.stretchesOf(year)) {
     if (!holds(stretch.terms, heading, part)) continue
     const amount = amountOf(ctx.tables, stretch, heading, part, 'year')
     const { from, to } = stretch
@@ -41,17 +41,18 @@ export function piecesOf(ctx: Context, year: ContractYear, heading: Heading, par
   }
   return pieces
 }
-const cut = (pieces: readonly Piece[], from: Day | null, to: Day | null): Piece[] =>
+/** What is left of the pieces from a day on. */
+const cut = (pieces: readonly Piece[], day: Day): Piece[] =>
   pieces.flatMap(p => {
-    const [a, b] = [from === null ? p.from : latest(p.from, from), to === null ? p.to : earliest(p.to, to)]
-    return a < b ? [{ from: a, to: b, days: daysIn(a, b), amount: p.amount }] : []
+    const from = latest(p.from, day)
+    return from < p.to ? [from === p.from ? p : { ...p, from, days: daysIn(from, p.to) }] : []
   })
 const weightOf = (pieces: readonly Piece[]) => pieces.reduce((sum, p) => sum + p.amount.cents * p.days, 0)
 
 /** Divides the year at the start of the mission: due from it, lost before it; without a start, lost up to today and open from today. */
 export function divide(ctx: Context, year: ContractYear, all: readonly Piece[], start: Day | null): Divided {
-  const earning = start === null ? [] : cut(all, start, null)
-  const mayEarn = start === null ? cut(all, ctx.on, null) : []
+  const earning = start === null ? [] : start <= (all[0]?.from ?? start) ? all : cut(all, start)
+  const mayEarn = start === null ? cut(all, ctx.on) : []
   const weights = [weightOf(earning), weightOf(mayEarn)]
   const [due, open, lost] = shareOut([...weights, weightOf(all) - weights[0]! - weights[1]!], year.days) as [Cents, Cents, Cents]
   const amounts = merged(...all.map(p => p.amount.origins))
@@ -83,6 +84,7 @@ export function stepsOf(ctx: Context, year: ContractYear, heading: Heading, part
 /** The due amount over the days that earn it, to the cent. */
 export function spansOf(earning: readonly Piece[], due: Cents): Line['spans'] {
   if (due === 0 || earning.length === 0) return []
+  if (earning.length === 1) return [{ from: earning[0]!.from, to: earning[0]!.to, cents: due }]
   const weights = earning.map(p => p.amount.cents * p.days)
   const whole = weights.reduce((a, b) => a + b, 0)
   // The product of a weight and the amount must stay exact.

@@ -23,14 +23,20 @@ function ratio(numerator: bigint, denominator: bigint): Ratio {
 }
 const whole: Ratio = { numerator: 1, denominator: 1 }
 const none: Ratio = { numerator: 0, denominator: 1 }
-const above = (r: Ratio, percent: number) => r.numerator * 100 > r.denominator * percent
+/** Compared exactly: a hundred times a large part may be beyond whole numbers. */
+const above = (r: Ratio, percent: number) =>
+  Number.isSafeInteger(r.numerator * 100) && Number.isSafeInteger(r.denominator * percent)
+    ? r.numerator * 100 > r.denominator * percent
+    : BigInt(r.numerator) * 100n > BigInt(r.denominator) * BigInt(percent)
+
+const below = (r: Ratio, percent: number) => BigInt(r.numerator) * 100n < BigInt(r.denominator) * BigInt(percent)
 
 /** The target of a contract year: the last one written for that year or before. */
-export const targetOf = (indicator: Indicator, year: number): Ratio | null =>
-  indicator.targets.reduce<{ year: number; target: Ratio } | null>(
-    (best, t) => (t.year <= year && (!best || t.year > best.year) ? t : best),
-    null,
-  )?.target ?? null
+export function targetOf(indicator: Indicator, year: number): Ratio | null {
+  let best: Indicator['targets'][number] | null = null
+  for (const t of indicator.targets) if (t.year <= year && (best === null || t.year > best.year)) best = t
+  return best?.target ?? null
+}
 
 export type Rated =
   | { state: 'measured'; rate: Ratio; limited: 'cap' | 'floor' | null; target: Ratio | null }
@@ -56,15 +62,20 @@ export function rateOf(indicator: Indicator, year: number, value: Value | null):
   const raw = indicator.formula === 'progress' ? progress(v, indicator.baseline!, target, indicator.better) : achieved(v, target, indicator)
   if (raw === null || above(raw, indicator.cap))
     return { state: 'measured', rate: { numerator: indicator.cap, denominator: 100 }, limited: 'cap', target }
-  const floored = indicator.floor > 0 && !above(raw, indicator.floor) && raw.numerator * 100 !== raw.denominator * indicator.floor
+  const floored = indicator.floor > 0 && below(raw, indicator.floor)
   return { state: 'measured', rate: floored ? none : raw, limited: floored ? 'floor' : null, target }
 }
 /** achieved ÷ target, or the reverse when less is better; null: without limit. */
 function achieved(v: Ratio, t: Ratio, { better }: Indicator): Ratio | null {
-  const [vn, vd, tn, td] = [v.numerator, v.denominator, t.numerator, t.denominator].map(BigInt) as [bigint, bigint, bigint, bigint]
-  if (better === 'higher') return tn === 0n ? whole : ratio(vn * td, vd * tn)
-  if (vn === 0n) return tn === 0n ? whole : null
-  return ratio(tn * vd, td * vn)
+  if (better === 'higher') return t.numerator === 0 ? whole : quotient(v, t)
+  if (v.numerator === 0) return t.numerator === 0 ? whole : null
+  return quotient(t, v)
+}
+function quotient(a: Ratio, b: Ratio): Ratio {
+  const [n, d] = [a.numerator * b.denominator, a.denominator * b.numerator]
+  // Exact without big integers, as nearly always.
+  if (Number.isSafeInteger(n) && Number.isSafeInteger(d)) return { numerator: n, denominator: d }
+  return ratio(BigInt(a.numerator) * BigInt(b.denominator), BigInt(a.denominator) * BigInt(b.numerator))
 }
 /** (achieved − baseline) ÷ (target − baseline); a target equal to the baseline is kept or not kept. */
 function progress(v: Ratio, b: Ratio, t: Ratio, better: 'higher' | 'lower'): Ratio {

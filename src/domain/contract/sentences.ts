@@ -24,8 +24,8 @@ export const missionNames: Readonly<Record<Mission, string>> = {
   access: 'Accès aux soins',
   pathways: 'Parcours pluriprofessionnels',
   prevention: 'Prévention',
-  crisis: 'Crise sanitaire grave',
-  quality: 'Qualité et pertinence',
+  crisis: 'Réponse aux crises sanitaires',
+  quality: 'Qualité et pertinence des soins',
   support: 'Accompagnement des professionnels',
 }
 export const headingNames: Readonly<Record<Heading, string>> = { running: 'Fonctionnement', ...missionNames }
@@ -40,10 +40,10 @@ export const partNames: Readonly<Record<Part, string>> = {
 export const textNames: Readonly<Record<TextId, string>> = { 'aci-2019': 'accord de 2019', 'avenant-2': 'avenant 2' }
 /** The label that goes with every amount on screen. */
 export const provenanceNames: Readonly<Record<Provenance, string>> = {
-  contract: 'contrat signé',
-  sourced: 'source publique',
-  derived: 'déduit de sources publiques',
-  assumed: 'hypothèse, à vérifier dans votre contrat',
+  contract: 'au contrat',
+  sourced: 'publié',
+  derived: 'déduit',
+  assumed: 'supposé',
 }
 export const paymentNames: Readonly<Record<Payment['kind'], string>> = {
   full: 'versement à la signature',
@@ -67,7 +67,7 @@ export const sayRatio = ({ numerator, denominator }: Ratio): string =>
 const percent = ({ numerator, denominator }: Ratio) => `${number((100 * numerator) / denominator)} %`
 export const sayValue = (v: Value): string =>
   v.state === 'measured' ? sayRatio(v.ratio) : v.state === 'done' ? (v.done ? 'fait' : 'pas fait') : `non disponible : ${v.reason}`
-/** « 12 500 € (hypothèse, à vérifier dans votre contrat) »: the amount never goes without its label. */
+/** « 12 500 € (supposé) »: the amount never goes without its label. */
 export const sayFigure = (f: Figure): string => `${formatEuros(f.cents)} (${provenanceNames[f.provenance]})`
 
 /** Where an amount or a rule comes from. */

@@ -2,7 +2,7 @@
 import { anniversary, type Day, daysFrom, earliest, latest } from '../calendar.ts'
 import { type AciSize, aciSize } from '../size.ts'
 import { figureOf } from './figure.ts'
-import type { Contract, Figure, Heading, Mission, Origin, Part, Period, RuleId, Tables, Terms, TypedAmount } from './types.ts'
+import type { Contract, Figure, Heading, Origin, Part, Period, RuleId, Tables, Terms, TypedAmount } from './types.ts'
 
 /** A span of days under the same terms. */
 export interface Stretch {
@@ -71,8 +71,7 @@ function amended(terms: Terms, changes: Partial<Terms>): Terms {
 }
 
 /** The whole life of the contract, cut where terms change. */
-export function stretches(contract: Contract): Stretch[] {
-  const end = endOf(contract)
+export function stretches(contract: Contract, end: Day = endOf(contract)): Stretch[] {
   const cuts = new Set([contract.signed, end])
   for (const a of contract.amendments)
     for (const day of [a.from, a.until]) if (day !== null && day > contract.signed && day < end) cuts.add(day)
@@ -81,6 +80,20 @@ export function stretches(contract: Contract): Stretch[] {
     const terms = termsOn(contract, from)
     return { from, to: days[i + 1]!, terms, size: sizeOf(terms) }
   })
+}
+/** A contract read once: its years, its stretches, its ends. */
+export interface Life {
+  contract: Contract
+  years: readonly ContractYear[]
+  stretches: readonly Stretch[]
+  end: Day
+  /** As signed, before any termination. */
+  signedEnd: Day
+}
+export function lifeOf(contract: Contract): Life {
+  const years = contractYears(contract)
+  const end = years.at(-1)?.until ?? contract.signed
+  return { contract, years, end, stretches: stretches(contract, end), signedEnd: contract.terminated ? signedEnd(contract) : end }
 }
 export const within = (all: readonly Stretch[], from: Day, to: Day): Stretch[] =>
   all.filter(s => s.from < to && s.to > from).map(s => ({ ...s, from: latest(s.from, from), to: earliest(s.to, to) }))
@@ -103,8 +116,14 @@ export function amountOf(
   period: Period,
 ): Figure | null {
   const typed = terms.annex.find(a => a.heading === heading && a.part === part && a.period === period)
-  if (typed) return figureOf(typed.cents, [typedOrigin(typed)])
+  if (typed) return typedFigure(typed)
   return size === null ? null : (rowFigures(tables).get(`${terms.text}/${size}/${heading}/${part}/${period}`) ?? null)
+}
+const typedKept = new WeakMap<TypedAmount, Figure>()
+function typedFigure(a: TypedAmount): Figure {
+  const kept = typedKept.get(a) ?? figureOf(a.cents, [typedOrigin(a)])
+  typedKept.set(a, kept)
+  return kept
 }
 const typedOrigin = (a: TypedAmount): Origin => ({
   of: 'typed',
@@ -127,12 +146,3 @@ export function ruleOrigin(tables: Tables, contract: Contract, id: RuleId): Orig
 /** Whether terms hold a heading; the compensation is a choice of its own. */
 export const holds = (terms: Terms, heading: Heading, part: Part): boolean =>
   heading === 'running' || (terms.missions.includes(heading) && (part !== 'compensation' || terms.compensation))
-/** The day a mission counts from: its start, or the signature if it started before. */
-export function startOf(
-  contract: Contract,
-  facts: { missions: readonly { mission: Mission; started: Day | null }[] },
-  mission: Mission,
-): Day | null {
-  const started = facts.missions.find(m => m.mission === mission)?.started ?? null
-  return started === null ? null : latest(started, contract.signed)
-}

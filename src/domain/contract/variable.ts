@@ -2,11 +2,11 @@
 import { addDays, type Day } from '../calendar.ts'
 import { proportion, shareOut } from '../money.ts'
 import type { Context, Report } from './context.ts'
-import { nothing } from './figure.ts'
+import { figureOf, merged, nothing, resized } from './figure.ts'
 import { payment } from './lines.ts'
 import { divide, on, piecesOf, spansOf, stepsOf } from './pieces.ts'
 import { type Rated, rateOf } from './rates.ts'
-import { amountOf, type ContractYear, holds, within } from './terms.ts'
+import { amountOf, type ContractYear, holds } from './terms.ts'
 import type { Decision, Figure, Indicator, IndicatorLine, Line, Mission, Origin, Period, Problem, Step } from './types.ts'
 
 /** Weights are hundredths of a percent: they add up to this. */
@@ -111,11 +111,12 @@ function indicatorsOf(
   const of = Math.max(WHOLE_WEIGHT, sum)
   const shares = shareOut([...list.map(i => base.cents * i.weight), base.cents * (of - sum)], of)
   const counted: Counted = { earned: 0, open: shares.at(-1)!, lines: [], steps: [] }
+  const whole = figureOf(base.cents, merged(base.origins, [ctx.rule('variable-by-indicators')]))
   for (const [n, indicator] of list.entries()) {
     const cents = shares[n]!
     const rated = rateOf(indicator, year.year, ctx.valueOf(indicator.id, year.year))
     if (rated.state === 'refused') refuse(rated.problem)
-    count(ctx, counted, { indicator, rated, cents, of, base, year: year.year })
+    count(ctx, counted, { indicator, rated, cents, of, whole, year: year.year })
     if (rated.state !== 'measured' && ask) {
       const why = rated.state === 'unavailable' ? rated.reason : null
       report({ code: 'value-missing', mission, indicator: indicator.id, name: indicator.name, reason: why, cents })
@@ -123,15 +124,15 @@ function indicatorsOf(
   }
   return counted
 }
-type One = { indicator: Indicator; rated: Rated; cents: number; of: number; base: Figure; year: number }
-function count(ctx: Context, counted: Counted, { indicator, rated, cents, of, base, year }: One): void {
+type One = { indicator: Indicator; rated: Rated; cents: number; of: number; whole: Figure; year: number }
+function count(ctx: Context, counted: Counted, { indicator, rated, cents, of, whole, year }: One): void {
   const origin = ctx.rule('variable-by-indicators')
   const about = { indicator: indicator.id, name: indicator.name }
-  const share: Step = { origin, data: { what: 'share', ...about, weight: indicator.weight, of, base: base.cents }, cents }
+  const share: Step = { origin, data: { what: 'share', ...about, weight: indicator.weight, of, base: whole.cents }, cents }
   if (rated.state !== 'measured') {
     counted.open += cents
     counted.steps.push(share)
-    counted.lines.push({ ...about, base: on(cents, base.origins, origin), earned: nothing, state: rated.state, rate: null })
+    counted.lines.push({ ...about, base: resized(cents, whole), earned: nothing, state: rated.state, rate: null })
     return
   }
   const earned = proportion(cents, rated.rate.numerator, rated.rate.denominator)
@@ -144,8 +145,8 @@ function count(ctx: Context, counted: Counted, { indicator, rated, cents, of, ba
   })
   counted.lines.push({
     ...about,
-    base: on(cents, base.origins, origin),
-    earned: on(earned, base.origins, origin),
+    base: resized(cents, whole),
+    earned: resized(earned, whole),
     state: 'measured',
     rate: rated.rate,
   })
@@ -153,7 +154,7 @@ function count(ctx: Context, counted: Counted, { indicator, rated, cents, of, ba
 
 /** The crisis mission: due when the thing is done, whole; open while it may be; lost when the year is over without it. */
 export function crisisLine(ctx: Context, year: ContractYear, part: 'plan' | 'occurrence', report: Report): Line | null {
-  const held = within(ctx.stretches, year.from, year.until).filter(s => holds(s.terms, 'crisis', part))
+  const held = ctx.stretchesOf(year).filter(s => holds(s.terms, 'crisis', part))
   if (held.length === 0) return null
   const facts = ctx.facts.crisis.filter(c => c.what === part)
   const day =
