@@ -2,6 +2,7 @@
 import { type AuditFault, verifyAudit } from './audit-chain.ts'
 import type { Command } from './command.ts'
 import { rows, sql } from './db/types.ts'
+import { jobCommands } from './dead-jobs.ts'
 import { doctor } from './doctor.ts'
 import { Refusal } from './errors.ts'
 import { ledgerFaultWords, verifyLedger } from './ledger.ts'
@@ -75,4 +76,4 @@ const auditVerify: Command = {
   },
 }
 
-export const platformCommands: readonly Command[] = [migrateCommand, doctor, auditVerify, sbom, pseudonyms]
+export const platformCommands: readonly Command[] = [migrateCommand, doctor, auditVerify, sbom, pseudonyms, ...jobCommands]

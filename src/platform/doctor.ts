@@ -4,7 +4,7 @@ import { createTransport } from 'nodemailer'
 import type { Command, CommandCtx } from './command.ts'
 import { type Config, isLoopback } from './config.ts'
 import type { Database } from './db/database.ts'
-import { inspect } from './db/inspect.ts'
+import { type Communes, inspect } from './db/inspect.ts'
 import { migrationsFolder } from './db/migrate.ts'
 import { one, rows, sql } from './db/types.ts'
 
@@ -106,12 +106,21 @@ async function* database(owner: Parameters<typeof inspect>[0]): AsyncGenerator<F
   yield missing.length
     ? fault('Migrations', `${missing.length} à appliquer`, 'npm run trame -- migrate')
     : ok('Migrations', `${files.length} appliquées`)
+  if (!missing.length) yield centres(seen.communes)
   if (seen.deadRuns > 0)
-    yield warning(
-      'Travaux',
-      `${seen.deadRuns} mis de côté après tous leurs essais`,
-      'la raison est dans le journal («\u202fjob-failed\u202f»)',
-    )
+    yield warning('Travaux', `${seen.deadRuns} mis de côté après tous leurs essais`, 'npm run trame -- jobs les montre avec leur raison')
+}
+
+const CENTRES =
+  'téléchargez https://geo.api.gouv.fr/communes?fields=code,centre sous le nom communes.json, puis npm run trame -- import communes communes.json'
+/** Without the centre of a commune no travel is estimated from it, and the plan proposes nobody there. */
+export function centres({ listed, located, claimed, withoutCentre }: Communes): Finding {
+  if (listed === 0) return warning('Communes', 'aucune n’est chargée, les territoires et l’annuaire en dépendent', CENTRES)
+  if (located > 0 && withoutCentre === 0)
+    return ok('Communes', `${listed}, dont ${located} avec leur centre\u202f; toutes celles des territoires (${claimed}) l’ont`)
+  const without = located === 0 ? `aucune des ${listed} communes n’a` : `${withoutCentre} des ${claimed} communes des territoires n’ont pas`
+  const found = `${without} de centre\u202f: aucun trajet ne peut y être estimé, donc personne ne peut y être proposé à un médecin`
+  return warning('Communes', found, CENTRES)
 }
 
 async function mailServer(config: Config): Promise<Finding> {

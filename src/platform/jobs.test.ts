@@ -7,6 +7,7 @@ import { audit } from './audit.ts'
 import { systemClock } from './clock.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { sql } from './db/types.ts'
+import { deadRuns, retryRuns } from './dead-jobs.ts'
 import { askJob, type Jobs, type JobsOptions, startJobs } from './jobs.ts'
 import { type Fields, silentLog } from './log.ts'
 import type { Job } from './page.ts'
@@ -138,11 +139,13 @@ test('a schedule is kept, replaced, and taken away with its job', async () => {
 test('a job that always fails is tried again, then put aside with a reason that quotes nothing; the others go on', async () => {
   let tries = 0
   let fine = 0
+  let cured = false
   const poison: Job = {
     name: 'test.poison',
     schedule: '0 3 * * *',
     async work() {
       tries++
+      if (cured) return
       throw Object.assign(new TypeError('Mme Canari, 85 ans'), { code: 'X1' })
     },
   }
@@ -168,6 +171,26 @@ test('a job that always fails is tried again, then put aside with a reason that 
       assert.doesNotMatch(reason, /Canari/)
     }
     assert.equal(tries, 4)
+    const put = await deadRuns(db)
+    assert.deepEqual(put.map(r => [r.slug, r.job]).sort(), [
+      ['autre', 'test.poison'],
+      ['noe', 'test.poison'],
+    ])
+    for (const { reason } of put) assert.match(reason, /^TypeError X1 src\/platform\/jobs\.test\.ts:\d+/)
+    // The cause is gone: one is given back, by its identifier, and does its work; the other stays.
+    cured = true
+    const noes = put.filter(r => r.slug === 'noe')
+    assert.equal(await retryRuns(db, new Date(), noes), 1)
+    await until('tried again', () => tries === 5)
+    assert.deepEqual(
+      (await deadRuns(db)).map(r => r.slug),
+      ['autre'],
+    )
+    assert.equal(await retryRuns(db, new Date(), noes), 1, 'again: one more line of the record, and the queue as it was')
+    const { rows: lines } = await admin.query(
+      "select cpts_id, actor_kind, detail from app.audit_event where action = 'job.retry' order by at limit 1",
+    )
+    assert.deepEqual(lines, [{ cpts_id: noe, actor_kind: 'system', detail: { job: 'test.poison', run: noes[0]!.id } }])
     assert.equal(logged.filter(line => line.event === 'job-failed').length, 4)
     assert.doesNotMatch(JSON.stringify(logged), /Canari/)
   })

@@ -37,7 +37,7 @@ const SUPERVISE_S = 5
 const WORKERS = 3
 const retry = { retryLimit: 5, retryDelay: 30, retryBackoff: true, retryDelayMax: 3600 }
 
-interface Run {
+export interface Run {
   job: string
   cptsId: string
 }
@@ -116,7 +116,8 @@ function hear(boss: PgBoss, jobs: Map<string, Job>, payload: string): void {
   // What cannot be put in the queue now is found by the schedule.
   void attempt(pause).catch(() => {})
 }
-const runOf = (data: Run) => ({ data, singletonKey: `${data.job}/${data.cptsId}`, group: { id: data.job } })
+/** A run as the queue takes it: one of a job for a community, waiting, under way or to be tried again. */
+export const runOf = (data: Run) => ({ data, singletonKey: `${data.job}/${data.cptsId}`, group: { id: data.job } })
 
 /** One attempt at one run. */
 async function once(options: JobsOptions, jobs: Map<string, Job>, { job: name, cptsId }: Run, held: Held): Promise<void> {

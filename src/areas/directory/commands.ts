@@ -8,6 +8,21 @@ import { importRpps } from './import/rpps.ts'
 type Owner = Parameters<typeof loadCommunes>[0]
 const number = (n: number) => n.toLocaleString('fr-FR')
 
+/** What must still be done before anybody can be proposed to a doctor, or nothing. */
+export function withoutCentres({ communes, withCentre }: { communes: number; withCentre: number }): string[] {
+  if (withCentre === communes) return []
+  const next = 'npm run trame -- import communes communes.json'
+  if (withCentre > 0)
+    return [
+      `${number(communes - withCentre)} communes restent sans centre\u202f: aucun trajet n’y sera estimé. «\u202fdoctor\u202f» dit si un territoire en a.`,
+    ]
+  return [
+    'Aucune commune n’a de centre\u202f: aucun trajet ne peut être estimé, donc le plan ne proposera personne à un médecin.',
+    'Téléchargez https://geo.api.gouv.fr/communes?fields=code,centre sous le nom communes.json, puis lancez\u202f:',
+    `  ${next}`,
+  ]
+}
+
 const communes: Command = {
   name: 'import communes',
   usage: '[FICHIER]',
@@ -21,6 +36,7 @@ const communes: Command = {
       `${number(report.communes)} communes, ${number(report.withCentre)} avec leur centre\u202f; ${number(report.rowsWritten)} lignes écrites.`,
     )
     if (report.unknownCodes) ctx.say(`${number(report.unknownCodes)} codes du fichier ne sont dans aucune liste et ont été laissés.`)
+    for (const line of withoutCentres(report)) ctx.say(line)
     return 0
   },
 }

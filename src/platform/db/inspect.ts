@@ -11,8 +11,20 @@ export interface Inspection {
   migrations: string[]
   /** Runs of jobs put aside after all their attempts. */
   deadRuns: number
+  communes: Communes
   /** Whether commits are durable on this server. */
   durable: boolean
+}
+
+export interface Communes {
+  /** In the list. */
+  listed: number
+  /** Of the list, those whose centre is known. */
+  located: number
+  /** In the territory of a community. */
+  claimed: number
+  /** In a territory, without a centre: no travel can be estimated there. */
+  withoutCentre: number
 }
 
 export async function inspect(owner: string | pg.ClientConfig): Promise<Inspection> {
@@ -50,6 +62,14 @@ export async function inspect(owner: string | pg.ClientConfig): Promise<Inspecti
            and r.rolname in ('trame_web', 'trame_site', 'trame_tenant') and has_table_privilege(r.oid, c.oid, 'update, delete, truncate')`,
           ),
       migrations: migrated ? await list('select name from public.trame_migration order by name') : [],
+      communes: (await exists('platform.commune_claim'))
+        ? (
+            await client.query<Communes>(
+              `select (select count(*) from ref.commune)::int as listed, (select count(lon) from ref.commune)::int as located, count(*)::int as claimed, count(*) filter (where c.lon is null)::int as "withoutCentre"
+               from (select distinct commune_code from platform.commune_claim) t left join ref.commune c on c.code = t.commune_code`,
+            )
+          ).rows[0]!
+        : { listed: 0, located: 0, claimed: 0, withoutCentre: 0 },
       deadRuns: (await exists('jobs.job')) ? (await list(`select id::text as name from jobs.job where name = 'dead'`)).length : 0,
     }
   } finally {

@@ -5,6 +5,8 @@ import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { territories } from '../../../../demo/extract.ts'
 import { isCommuneCode } from '../../../domain/ids.ts'
+import type { CommandCtx } from '../../../platform/command.ts'
+import { commands, withoutCentres } from '../commands.ts'
 import { importCommunes, loadCommunes } from './communes.ts'
 import { fold } from './fold.ts'
 import { extractOf, importBench, people, refusal } from './test-kit.ts'
@@ -41,6 +43,23 @@ test('the list that comes with the program, loaded by the first import: communes
 test('loaded again, it writes nothing', async () => {
   const report = await loadCommunes(bench.owner)
   assert.deepEqual([report.status, report.rowsWritten], ['unchanged', 0])
+})
+
+test('the command without a file ends by saying that nobody can be proposed yet, and what to type', async () => {
+  const said: string[] = []
+  const ctx = {
+    owner: async () => bench.owner,
+    args: [],
+    now: new Date(),
+    signal: new AbortController().signal,
+    say: (line: string) => said.push(line),
+  }
+  const command = commands.find(c => c.name === 'import communes')!
+  assert.equal(await command.run(ctx as unknown as CommandCtx), 0)
+  assert.match(said.join('\n'), /Aucune commune n’a de centre.*le plan ne proposera personne/)
+  assert.equal(said.at(-1), '  npm run trame -- import communes communes.json')
+  assert.deepEqual(withoutCentres({ communes: 10, withCentre: 10 }), [])
+  assert.match(withoutCentres({ communes: 10, withCentre: 9 })[0]!, /^1 communes? rest/)
 })
 
 test('centres from the answer of geo.api.gouv.fr, then nothing more to write', async () => {
