@@ -1,5 +1,6 @@
 /** Every page of the manifest, with the identifiers of a demonstration community and somebody who may open it. */
 import assert from 'node:assert/strict'
+import { lockAnnex, recordedSteps } from '../../src/areas/contract/store.ts'
 import { startDraft } from '../../src/areas/gp-access/store/drafts.ts'
 import { makePlan } from '../../src/areas/gp-access/store/plans.ts'
 import { enterRequest, getRequest } from '../../src/areas/gp-access/store/requests.ts'
@@ -117,6 +118,18 @@ async function namesOf(tx: Tx, slug: string) {
       'nurse',
     ),
     'plan/:id': plan,
+    'etape/:id': await id(sql`select id from app.contract_event where withdrawn_at is null order by day desc, id limit 1`, 'step'),
+    'annexe/:id': await id(sql`select event_id as id from app.contract_terms order by from_day desc limit 1`, 'terms'),
+    'annexe/:id/retirer': await lockedAnnex(tx),
+    'preuves/:id': await id(
+      sql`select (payload::jsonb #>> '{said,id}')::uuid as id from app.ledger_entry where book = 'proofs' order by no desc limit 1`,
+      'proof',
+    ),
+    'versements/:id': await id(sql`select id from app.contract_receipt order by day limit 1`, 'receipt'),
+    'actions/:id': await id(sql`select id from app.action_sheet where closed_on is null order by starts_on limit 1`, 'action'),
+    '?indicateur': '?code=gp-found',
+    '?regler': '?code=gp-found',
+    '?chiffre': '?code=no-gp',
     'communes/:code': commune,
     'connexion/:token': await link('sign-in', coordinator),
     'proposition/:token': await link('proposal', pending.id),
@@ -129,6 +142,13 @@ async function namesOf(tx: Tx, slug: string) {
   const others: Partial<Record<Role, string>> = {}
   for (const role of roles) others[role] = await first(role)
   return { names: { slug, ids }, coordinator, doctor: pending.membershipId, others }
+}
+
+/** The annex of the signature, typed and locked. */
+async function lockedAnnex(tx: Tx): Promise<string> {
+  const signed = (await recordedSteps(tx)).find(s => s.kind === 'signature') ?? assert.fail('no contract is signed')
+  await lockAnnex(tx, system(), signed.id, signed.file!.id, [{ heading: 'running', part: 'running', period: 'year', cents: 9_000_000 }])
+  return signed.id
 }
 
 /** The same person asks a second time: a suspected duplicate. */

@@ -5,6 +5,7 @@ import { annexAction, annexPage, annexWithdrawPage } from './pages/annex.tsx'
 import { indicatorPage, indicatorSheets, indicatorsPage } from './pages/indicators.tsx'
 import { lifePage } from './pages/life.tsx'
 import { moneyPage, moneySheets, receiptPage, receiptWithdrawPage } from './pages/money.tsx'
+import { packFiles, packPage } from './pages/pack.tsx'
 import { addProofPage, archiveDownload, proofPage, proofSheets, proofsPage, withdrawProofPage } from './pages/proofs.tsx'
 import { piece, stepPage, termsPage, withdrawPage } from './pages/record.tsx'
 import { figurePage, setIndicatorPage } from './pages/set-indicator.tsx'
@@ -18,6 +19,7 @@ export const contractArea: Area = {
     ...[moneyPage, ...moneySheets, receiptPage, receiptWithdrawPage],
     ...[indicatorsPage, ...indicatorSheets, indicatorPage, setIndicatorPage, figurePage],
     ...[actionsPage, ...actionSheetsFile, addActionPage, actionPage, closeActionPage],
+    ...[packPage, ...packFiles],
   ],
   nav: [{ label: 'Contrat', group: 'community', path: '/contrat', access: readers, order: 50 }],
 }

@@ -202,6 +202,7 @@ describe('an indicator', () => {
     assert.equal(status, 303)
     const { text } = await t.get(at('/argent'), coordinator)
     assert.match(text, /Permanence d’accueil .*Accès aux soins 20\/12\/2026, dans 28 jours/)
+    assert.match(text, /Avec le plan d’actions, l’année finirait à [\d {2},]+ €/)
     assert.match((await t.get(location!, funder)).text, /Permanence d’accueil En cours .* 2 000 €/)
   })
 })

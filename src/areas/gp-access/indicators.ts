@@ -46,12 +46,18 @@ export interface AccessEvent {
   counts: boolean
 }
 /** The requests of a denominator, without a name: identifiers and dates. Who may open one opens it by its own page. */
-export function accessEvents(tx: Tx, what: AccessCount, from: string, to: string, limit: number): Promise<AccessEvent[]> {
+export function accessEvents(
+  tx: Tx,
+  what: AccessCount,
+  from: string,
+  to: string,
+  page: { limit: number; offset: number },
+): Promise<AccessEvent[]> {
   const which = what === 'within-30' ? closed(from, to) : what === 'ald' ? sql`${received(from, to)} and ald` : received(from, to)
   const counts = what === 'within-30' ? soon : sql`state = 'closed'`
   return rows(
     tx,
     sql`select id, since, case when state = 'closed' then state_at end as "closedAt", ${counts} as counts
-        from app.request where ${which} order by ${counts} desc, since, id limit ${limit}`,
+        from app.request where ${which} order by ${counts} desc, since, id limit ${page.limit} offset ${page.offset}`,
   )
 }

@@ -1,9 +1,12 @@
 /** Each euro explained: the steps of the calculation in sentences, what it rests on, what is missing, what is left to earn. */
 import {
   type LeftToEarn,
+  type Lever,
   type Line,
   partNames,
+  project,
   reasonNames,
+  type Scenario,
   type Step,
   sayMissing,
   sayOrigin,
@@ -12,7 +15,7 @@ import {
   type YearStatement,
 } from '#domain/contract/index.ts'
 import type { Ctx } from '#platform/page.ts'
-import { DataTable, Disclosure, Empty, frDate, frEuros, Notice, P, plural, Section, typo } from '#platform/ui/index.ts'
+import { Bars, DataTable, Disclosure, Empty, frDate, frEuros, Notice, P, plural, Section, typo } from '#platform/ui/index.ts'
 import { definitionOf, missionLabel, tellable } from '../rules.ts'
 import type { Account } from '../store.ts'
 import { headingLabel } from './annex.tsx'
@@ -79,6 +82,36 @@ function OneLine({ ctx, line }: { ctx: Ctx; line: Line }) {
         ))}
       </ul>
     </Disclosure>
+  )
+}
+
+const scenarioWords: Record<Scenario, [name: string, says: string]> = {
+  pessimistic: ['Au plus bas', 'rien de plus que ce qui est mesuré aujourd’hui'],
+  trend: ['Au rythme actuel', 'les nombres grandissent au même pas jusqu’à la fin de l’année'],
+  plan: ['Avec le plan d’actions', 'les actions encore possibles donnent ce qu’elles annoncent'],
+}
+/** How the year may end, three ways; each is a recalculation of the whole year. */
+export function Endings({ account, levers, today }: { account: Account; levers: readonly Lever[]; today: string }) {
+  const all = (['pessimistic', 'trend', 'plan'] as const).flatMap(s => project(account.contract, account.facts, levers, s, today) ?? [])
+  const plan = all.at(-1)
+  if (!plan) return null
+  return (
+    <Bars
+      title={`Avec le plan d’actions, l’année finirait à ${frEuros(plan.year.due.cents)}`}
+      source="Simulation : rien n’est enregistré."
+      parts={['Dû', 'Encore à décider', 'Non atteint']}
+      unit="euros"
+      format={n => frEuros(n)}
+      rows={all.map(p => ({
+        label: `${scenarioWords[p.scenario][0]} : ${frEuros(p.year.due.cents)}`,
+        values: [p.year.due.cents, p.year.open.cents, p.year.lost.cents],
+        note: (
+          <>
+            {scenarioWords[p.scenario][1]} <From provenance={p.year.due.provenance} />
+          </>
+        ),
+      }))}
+    />
   )
 }
 

@@ -18,6 +18,7 @@ import {
   frPercent,
   LinkButton,
   P,
+  Pager,
   PageTitle,
   Section,
   Tag,
@@ -28,18 +29,19 @@ import { type Account, accountOf } from '../store.ts'
 import { yearAsked, yearChips } from './money.tsx'
 import { mayCount, mayWrite, readers, Tabs } from './words.tsx'
 
-const sourceWords: Record<Definition['source'], string> = {
+export const sourceWords: Record<Definition['source'], string> = {
   requests: 'Demandes enregistrées dans Trame',
   proofs: 'Preuves déposées dans Trame',
   import: 'Fichier de la CPAM ou de l’ARS',
 }
 
-export function valueText(ctx: Ctx, d: Definition, value: Value): string {
+/** @param count whether small numbers of people may be told */
+export function valueText(count: boolean, d: Definition, value: Value): string {
   if (value.state === 'unavailable') return 'Non disponible'
   if (value.state === 'done') return value.done ? 'Oui' : 'Non'
   const { numerator, denominator } = value.ratio
   if (d.measure !== 'share') return frNumber(numerator / denominator)
-  if (d.source === 'requests' && !mayCount(ctx) && !tellable(value.ratio))
+  if (d.source === 'requests' && !count && !tellable(value.ratio))
     return denominator < FEWEST ? 'Petit effectif' : `environ ${frPercent(Math.round((20 * numerator) / denominator) / 20)}`
   return `${frPercent(numerator / denominator, 1)} (${frNumber(numerator)} sur ${frNumber(denominator)})`
 }
@@ -52,7 +54,7 @@ export const targetText = (d: Definition, target: Ratio | null): string =>
         : sayRatio(target)
       : ''
 
-interface Line {
+export interface Line {
   d: Definition
   value: Value
   weight: number
@@ -60,7 +62,7 @@ interface Line {
   baseline: string
   proofs: number
 }
-function linesOf(account: Account, span: Span): Line[] {
+export function linesOf(account: Account, span: Span): Line[] {
   const evidence = account.evidence.get(span.year)
   return catalogue.flatMap((d): Line[] => {
     const chosen = account.chosen.find(c => c.code === d.code)
@@ -158,7 +160,7 @@ function IndicatorTable({ ctx, lines, year, empty }: { ctx: Ctx; lines: Line[]; 
                   <div class="note">{l.value.reason}</div>
                 </>
               ) : (
-                valueText(ctx, l.d, l.value)
+                valueText(mayCount(ctx), l.d, l.value)
               ),
           },
           { key: 'target', label: 'Cible', cell: l => l.target },
@@ -233,7 +235,7 @@ export const indicatorPage = page({
           items={[
             {
               label: 'Cette année',
-              value: valueText(ctx, d, line.value),
+              value: valueText(mayCount(ctx), d, line.value),
               note: line.value.state === 'unavailable' ? line.value.reason : undefined,
             },
             { label: 'Cible', value: line.target, note: d.better === 'lower' ? 'Moins est mieux' : undefined },
@@ -250,7 +252,9 @@ export const indicatorPage = page({
           ]}
         />
         <History ctx={ctx} account={account} d={d} />
-        {d.source === 'requests' && <Events ctx={ctx} d={d} span={year} />}
+        {d.source === 'requests' && (
+          <Events ctx={ctx} d={d} span={year} total={line.value.state === 'measured' ? line.value.ratio.denominator : 0} />
+        )}
         {d.source === 'import' && <Sources ctx={ctx} account={account} d={d} year={year.year} />}
         <Proofs ctx={ctx} account={account} d={d} span={year} />
       </>
@@ -291,7 +295,7 @@ function History({ ctx, account, d }: { ctx: Ctx; account: Account; d: Definitio
         columns={[
           { key: 'year', label: 'Année du contrat', cell: r => `Année ${r.year}` },
           { key: 'span', label: 'Du', tight: true, cell: r => `${frDate(r.from)} au ${frDate(r.to)}` },
-          { key: 'value', label: 'Valeur', cell: r => valueText(ctx, d, r.value) },
+          { key: 'value', label: 'Valeur', cell: r => valueText(mayCount(ctx), d, r.value) },
           { key: 'why', label: 'Pourquoi', cell: r => (r.value.state === 'unavailable' ? r.value.reason : '') },
         ]}
       />
@@ -299,24 +303,21 @@ function History({ ctx, account, d }: { ctx: Ctx; account: Account; d: Definitio
   )
 }
 
-const MOST = 200
+const PAGE = 50
 const kindOf: Partial<Record<Definition['code'], AccessCount>> = { 'gp-found': 'found', 'gp-30-days': 'within-30', 'gp-ald': 'ald' }
 /** The requests behind the number: the coordination opens each; the others read the count. */
-async function Events({ ctx, d, span }: { ctx: Ctx; d: Definition; span: Span }) {
+async function Events({ ctx, d, span, total }: { ctx: Ctx; d: Definition; span: Span; total: number }) {
   if (!hasRole(ctx.who, 'coordinator'))
     return (
       <Section title="Ce qui fait ce chiffre">
         <P>Les demandes elles-mêmes ne sont ouvertes qu’à la coordination : aucun patient n’est nommé ici.</P>
       </Section>
     )
-  const events = await accessEvents(ctx.tx, kindOf[d.code] ?? 'found', span.from, span.to, MOST)
+  const page = Math.max(1, Math.min(1000, Number(ctx.query.get('page')) || 1))
+  const events = await accessEvents(ctx.tx, kindOf[d.code] ?? 'found', span.from, span.to, { limit: PAGE, offset: (page - 1) * PAGE })
   await audit(ctx.tx, ctx, { action: 'indicator.events', detail: { code: d.code, year: span.year, shown: events.length } })
   return (
-    <Section
-      title="Ce qui fait ce chiffre"
-      count={events.length}
-      lead={events.length === MOST ? `Les ${MOST} premières demandes.` : undefined}
-    >
+    <Section title="Ce qui fait ce chiffre" count={total}>
       <DataTable
         caption="Demandes du calcul"
         captionHidden
@@ -333,6 +334,7 @@ async function Events({ ctx, d, span }: { ctx: Ctx; d: Definition; span: Span })
         ]}
         empty={{ title: 'Aucune demande n’entre dans ce calcul', children: 'Le chiffre est non disponible, et non zéro.' }}
       />
+      <Pager page={page} pages={Math.ceil(total / PAGE)} hrefFor={n => `${hrefOf(ctx, d.code, span.year)}&page=${n}`} />
     </Section>
   )
 }

@@ -26,7 +26,7 @@ import { receiptForm, withdrawForm } from '../fields.ts'
 import { leversOf } from '../rules.ts'
 import { type Account, accountOf, actionSheets, type Receipt, receipts, recordReceipt, withdrawReceipt } from '../store.ts'
 import { headingLabel } from './annex.tsx'
-import { Explained, Left } from './explained.tsx'
+import { Endings, Explained, Left } from './explained.tsx'
 import { cancelTo, From, mayWrite, provenanceWords, readers, Tabs, writers } from './words.tsx'
 
 /** The contract year asked for, otherwise that of today, otherwise the last. */
@@ -85,9 +85,8 @@ async function Year({ ctx, account, write }: { ctx: Ctx; account: Account; write
   const running = year.from <= ctx.today && ctx.today < year.to
   const acquired = sum(rows.map(r => r.acquired))
   const came = received(rows)
-  const left = running
-    ? leftToEarn(account.contract, account.facts, leversOf(await actionSheets(ctx.tx), addDays(year.to, -1)), ctx.today)
-    : null
+  const levers = leversOf(await actionSheets(ctx.tx), addDays(year.to, -1))
+  const left = running ? leftToEarn(account.contract, account.facts, levers, ctx.today) : null
   const assumed = year.envelope.provenance !== 'contract'
   const lostWord = running ? 'Non atteint à ce jour' : 'Perdu'
   return (
@@ -125,6 +124,7 @@ async function Year({ ctx, account, write }: { ctx: Ctx; account: Account; write
       <Disclosure summary="Les mêmes montants dans un tableau">
         <StandingTable rows={rows} lostWord={lostWord} />
       </Disclosure>
+      {left && <Endings account={account} levers={levers} today={ctx.today} />}
       {left && <Left left={left} actionsHref={`${ctx.home}/contrat/actions`} />}
       <Ceilings year={year} />
       <Explained ctx={ctx} account={account} year={year} />

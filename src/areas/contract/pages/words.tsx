@@ -25,6 +25,7 @@ const tabs = [
   { label: 'Indicateurs', path: '/contrat/indicateurs' },
   { label: 'Plan d’actions', path: '/contrat/actions' },
   { label: 'Preuves', path: '/contrat/preuves' },
+  { label: 'Bilan annuel', path: '/contrat/bilan' },
 ]
 /** The pages of the contract, side by side. */
 export function Tabs({ ctx, at }: { ctx: Ctx; at: string }) {

@@ -54,11 +54,14 @@ export interface ProofFilter {
   mission?: string | null
   indicator?: string | null
   year?: string | null
+  /** Days of a contract year: from the first, to the day after the last. */
+  span?: { from: Day; to: Day } | null
 }
 export const matching = (all: readonly Proof[], f: ProofFilter): Proof[] =>
   all.filter(
     p =>
       (!f.mission || p.mission === f.mission) &&
       (!f.indicator || p.indicators.includes(f.indicator)) &&
-      (!f.year || p.day.slice(0, 4) === f.year),
+      (!f.year || p.day.slice(0, 4) === f.year) &&
+      (!f.span || (p.day >= f.span.from && p.day < f.span.to)),
   )

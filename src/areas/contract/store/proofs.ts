@@ -42,10 +42,11 @@ export async function archive(
   actor: Actor,
   community: string,
   filter: ProofFilter,
+  more: readonly ZipEntry[] = [],
 ): Promise<{ bytes: Uint8Array<ArrayBuffer>; files: number }> {
   const book = await ledgerRows(tx, BOOK)
   const proofs = matching(await listProofs(tx), filter)
-  const entries: ZipEntry[] = []
+  const entries: ZipEntry[] = [...more]
   for (const p of proofs) {
     if (!p.file) continue
     const [content] = await rows<{ bytes: Buffer }>(tx, sql`select bytes from app.stored_file where id = ${p.file.id}`)
@@ -58,7 +59,7 @@ export async function archive(
     { name: 'LISEZ-MOI.txt', bytes: text(readMe(community, actor.now, book.length, head)) },
   )
   const sums = entries.map(e => `${sha256(e.bytes)}  ${e.name}\n`).join('')
-  return { bytes: zip([...entries, { name: 'SHA256SUMS', bytes: text(sums) }], actor.now), files: entries.length - 3 }
+  return { bytes: zip([...entries, { name: 'SHA256SUMS', bytes: text(sums) }], actor.now), files: entries.length - 3 - more.length }
 }
 const text = (words: string) => new TextEncoder().encode(words)
 const cell = (value: string | number) =>
