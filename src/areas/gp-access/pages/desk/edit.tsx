@@ -1,9 +1,10 @@
 /** Correcting a request, and entering one by phone: the same questions as the public form, asked of somebody else. */
 import { members } from '#platform/access.ts'
 import type { Tx } from '#platform/db/types.ts'
+import { oneAtATime, rawShown, reconcile, shownField, theirsSaid } from '#platform/edits.ts'
 import { choice, type Errors, form, type Option, text, type Value } from '#platform/fields.ts'
 import { page } from '#platform/page.ts'
-import { FormView, LinkButton, Notice, PageTitle, plural, rawOf } from '#platform/ui/index.ts'
+import { FormView, LinkButton, Notice, PageTitle, plural } from '#platform/ui/index.ts'
 import { territoryCommunes } from '../../../territory/index.ts'
 import { contactForm, fromSituation, identityForm, needsForm, problemsOf, situationForm, toSituation } from '../../fields.ts'
 import { proxyKinds, proxyNames, readNumber } from '../../rules.ts'
@@ -13,6 +14,7 @@ import { idOf, nameOf } from './words.tsx'
 
 const { householdOf, ...ownNeeds } = needsForm.fields
 export const correctionForm = form({ ...identityForm.fields, ...contactForm.fields, ...situationForm.fields, ...ownNeeds })
+export const editForm = form({ ...correctionForm.fields, shown: shownField })
 export const entryForm = form({
   ...correctionForm.fields,
   householdOf,
@@ -69,11 +71,12 @@ export const editPage = page({
   path: '/c/:cpts/demandes/:id/modifier',
   title: 'Modifier la demande',
   access: members('coordinator'),
-  form: correctionForm,
+  form: editForm,
   async show(ctx, refused) {
     const id = idOf(ctx.params.id)
     const r = await getRequest(ctx.tx, ctx, id)
     const path = `${ctx.home}/demandes/${id}`
+    const current = { ...r, situation: fromSituation(r) }
     return (
       <>
         <PageTitle
@@ -85,11 +88,11 @@ export const editPage = page({
           <Notice tone="wait">Un médecin a déjà cette demande : ce que vous changez ici ne lui est pas envoyé.</Notice>
         )}
         <FormView
-          form={correctionForm}
+          form={editForm}
           action={`${path}/modifier`}
           submit="Enregistrer"
           formKey={ctx.key()}
-          raw={refused?.raw ?? rawOf({ ...r, situation: fromSituation(r) })}
+          raw={rawShown(editForm, current, refused?.raw)}
           errors={refused?.errors}
           groups={groups}
           options={{ communeCode: await communeOptions(ctx.tx, { code: r.communeCode, name: r.commune }) }}
@@ -102,9 +105,13 @@ export const editPage = page({
       </>
     )
   },
-  async submit(ctx, input) {
+  async submit(ctx, typed) {
     const id = idOf(ctx.params.id)
+    await oneAtATime(ctx.tx, `request ${id}`)
     const r = await getRequest(ctx.tx, ctx, id, 'request.edit')
+    const merged = reconcile(editForm, typed, { ...r, situation: fromSituation(r) })
+    if ('errors' in merged) return merged
+    const input = merged.value
     const options = await communeOptions(ctx.tx, { code: r.communeCode, name: r.commune })
     const errors = {
       ...problemsOf(input, { today: ctx.today, hasProxy: r.proxyKind !== null }),
@@ -115,8 +122,8 @@ export const editPage = page({
     return {
       to: `${ctx.home}/demandes/${id}`,
       notice: changed.length
-        ? `La demande est à jour : ${plural(points, 'point', 'points')} pour sa situation, sans compter l’attente.`
-        : 'Rien n’a changé.',
+        ? `La demande est à jour : ${plural(points, 'point', 'points')} pour sa situation, sans compter l’attente.${theirsSaid(merged.theirs)}`
+        : `Rien n’a changé.${theirsSaid(merged.theirs)}`,
     }
   },
 })

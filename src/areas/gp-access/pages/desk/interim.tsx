@@ -1,5 +1,7 @@
 /** What waiting patients are offered in the meantime: noting it for who calls; the community's own words and numbers. */
 import { members } from '#platform/access.ts'
+import type { Tx } from '#platform/db/types.ts'
+import { oneAtATime, rawShown, reconcile, shownField, theirsSaid } from '#platform/edits.ts'
 import { type Field, form, longText, phone } from '#platform/fields.ts'
 import { action, page } from '#platform/page.ts'
 import { DataTable, FormView, frPhone, PageTitle, rawOf, Stack } from '#platform/ui/index.ts'
@@ -23,9 +25,11 @@ export const interimNoteAct = action({
   },
 })
 
-type Own = { [K in `text_${Interim}`]: Field<string | null> } & { [K in `phone_${Interim}`]: Field<string | null> }
-export const ownTextsForm = form(
-  Object.fromEntries(
+type Own = { shown: Field<string> } & { [K in `text_${Interim}`]: Field<string | null> } & {
+  [K in `phone_${Interim}`]: Field<string | null>
+}
+export const ownTextsForm = form({
+  ...(Object.fromEntries(
     interimKinds.flatMap(k => [
       [
         `text_${k}`,
@@ -33,23 +37,25 @@ export const ownTextsForm = form(
       ],
       [`phone_${k}`, phone({ label: 'Téléphone', required: false })],
     ]),
-  ) as Own,
-)
+  ) as Own),
+  shown: shownField,
+} as Own)
+/** What is stored, as the form names it. */
+const stored = async (tx: Tx) =>
+  Object.fromEntries(
+    (await ownTexts(tx)).flatMap(o => [
+      [`text_${o.route}`, o.text],
+      [`phone_${o.route}`, o.phone],
+    ]),
+  )
 export const meanwhilePage = page({
   path: '/c/:cpts/en-attendant',
   title: 'En attendant un médecin',
   access: members('coordinator'),
   form: ownTextsForm,
   async show(ctx, refused) {
-    const [counts, own] = [await interimCounts(ctx.tx), await ownTexts(ctx.tx)]
-    const raw = rawOf(
-      Object.fromEntries(
-        own.flatMap(o => [
-          [`text_${o.route}`, o.text],
-          [`phone_${o.route}`, o.phone && frPhone(o.phone)],
-        ]),
-      ),
-    )
+    const [counts, own] = [await interimCounts(ctx.tx), await stored(ctx.tx)]
+    const raw = rawOf(Object.fromEntries(Object.entries(own).map(([k, v]) => [k, v && k.startsWith('phone_') ? frPhone(v) : v])))
     return (
       <Stack gap="loose">
         <PageTitle
@@ -69,7 +75,7 @@ export const meanwhilePage = page({
           form={ownTextsForm}
           action={`${ctx.home}/en-attendant`}
           formKey={ctx.key()}
-          raw={refused?.raw ?? raw}
+          raw={rawShown(ownTextsForm, own, refused?.raw, raw)}
           errors={refused?.errors}
           groups={interimKinds.map(k => ({ legend: interimNames[k], fields: [`text_${k}`, `phone_${k}`] as const }))}
           submit="Enregistrer les textes"
@@ -77,12 +83,19 @@ export const meanwhilePage = page({
       </Stack>
     )
   },
-  async submit(ctx, input) {
+  async submit(ctx, typed) {
+    await oneAtATime(ctx.tx, 'interim texts')
+    const merged = reconcile(ownTextsForm, typed, await stored(ctx.tx))
+    if ('errors' in merged) return merged
+    const input = merged.value
     await saveOwnTexts(
       ctx.tx,
       ctx,
       interimKinds.map(route => ({ route, text: input[`text_${route}`], phone: input[`phone_${route}`] })),
     )
-    return { to: `${ctx.home}/en-attendant`, notice: 'Textes enregistrés. Les patients les lisent dès maintenant.' }
+    return {
+      to: `${ctx.home}/en-attendant`,
+      notice: `Textes enregistrés. Les patients les lisent dès maintenant.${theirsSaid(merged.theirs)}`,
+    }
   },
 })

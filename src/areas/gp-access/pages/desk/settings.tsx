@@ -1,9 +1,10 @@
 /** Clocks, caps and the telephone of the community: what the coordination sets itself. */
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
+import { oneAtATime, rawShown, reconcile, shownField, theirsSaid } from '#platform/edits.ts'
 import { form, integer, phone } from '#platform/fields.ts'
 import { page } from '#platform/page.ts'
-import { FormView, PageTitle, rawOf, Stack } from '#platform/ui/index.ts'
+import { FormView, PageTitle, Stack } from '#platform/ui/index.ts'
 import { saveSettings, settings } from '../../store/settings.ts'
 
 export const settingsForm = form({
@@ -31,6 +32,7 @@ export const settingsForm = form({
     min: 1,
     max: 366,
   }),
+  shown: shownField,
 })
 
 export const settingsPage = page({
@@ -39,6 +41,7 @@ export const settingsPage = page({
   access: members('coordinator'),
   form: settingsForm,
   async show(ctx, refused) {
+    const current = { ...(await settings(ctx.tx)) }
     return (
       <Stack gap="loose">
         <PageTitle
@@ -49,19 +52,23 @@ export const settingsPage = page({
           form={settingsForm}
           action={`${ctx.home}/reglages`}
           formKey={ctx.key()}
-          raw={refused?.raw ?? rawOf({ ...(await settings(ctx.tx)) })}
+          raw={rawShown(settingsForm, current, refused?.raw)}
           errors={refused?.errors}
           submit="Enregistrer les réglages"
         />
       </Stack>
     )
   },
-  async submit(ctx, input) {
+  async submit(ctx, typed) {
+    await oneAtATime(ctx.tx, 'settings')
+    const merged = reconcile(settingsForm, typed, { ...(await settings(ctx.tx)) })
+    if ('errors' in merged) return merged
+    const { shown: _, ...input } = merged.value
     if (input.farMinutes < input.travelMinutes)
       return { errors: { farMinutes: 'Ce trajet doit être au moins aussi long que le trajet habituel.' } }
     await saveSettings(ctx.tx, input, ctx.now)
     const { phone: number, ...rest } = input
     await audit(ctx.tx, ctx, { action: 'settings.change', detail: { ...rest, phone: number !== null } })
-    return { to: `${ctx.home}/reglages`, notice: 'Réglages enregistrés.' }
+    return { to: `${ctx.home}/reglages`, notice: `Réglages enregistrés.${theirsSaid(merged.theirs)}` }
   },
 })
