@@ -84,7 +84,9 @@ describe('what is missing to earn the rest', () => {
   })
   it('no action alone brings more than all that is left, whatever the contract', () => {
     fc.assert(
-      fc.property(anyCase, ({ contract: c, facts: f, on: day }) => {
+      fc.property(anyCase, ({ contract: any, facts: f, on: day }) => {
+        // A target that goes against the direction wanted is refused elsewhere.
+        const c = { ...any, indicators: any.indicators.filter(i => i.formula === 'ratio' || i.measure === 'done') }
         const levers = c.indicators.map((i, n) => lever({ id: `l${n}`, indicator: i.id, units: 1 + n, hours: n % 3 ? n : null }))
         const left = leftToEarn(c, f, levers, day)
         if (!left) return
@@ -93,9 +95,9 @@ describe('what is missing to earn the rest', () => {
           perHour,
           [...perHour].sort((a, b) => b - a),
         )
-        for (const o of left.opportunities) assert.ok(o.gain.cents > 0 && o.daysLeft >= 0)
+        for (const o of left.opportunities) assert.ok(o.gain.cents > 0 && o.gain.cents <= left.remaining.cents && o.daysLeft >= 0)
       }),
-      { numRuns: 60 },
+      { numRuns: 150 },
     )
   })
 })

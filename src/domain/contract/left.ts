@@ -1,5 +1,5 @@
 /** What is missing to earn the rest of the year, by when, with which action; and how the year may end. Every gain is a recalculation. */
-import { addDays, type Day, daysFrom } from '../calendar.ts'
+import { addDays, type Day, daysFrom, latest } from '../calendar.ts'
 import { type Cents, proportion } from '../money.ts'
 import { computeYear } from './engine.ts'
 import { figureOf, merged, nothing } from './figure.ts'
@@ -125,10 +125,12 @@ function best(facts: Facts, indicators: readonly Indicator[], now: YearStatement
   let all = starting(facts, toStart(now, facts), on)
   for (const i of indicators) {
     const value = givenFor(facts, i.id, year)
-    const target = atTarget(i, year, value)
+    const target = atMost(i, atTarget(i, year, value))
     if (better(i, value, target)) all = withValue(all, i.id, year, target)
   }
-  if (now.lines.some(l => l.part === 'plan' && l.open.cents > 0)) all = { ...all, crisis: [...all.crisis, { what: 'plan', day: on }] }
+  const plan = now.lines.find(l => l.part === 'plan' && l.open.cents > 0)?.steps[0]?.data
+  // The mission may come into the contract later in the year.
+  if (plan?.what === 'amount') all = { ...all, crisis: [...all.crisis, { what: 'plan', day: latest(on, plan.from) }] }
   return all
 }
 /** Whether the target is still ahead; an indicator beyond its target keeps its own value, which a cap above 100 % may pay. */
@@ -165,6 +167,14 @@ const withValue = (facts: Facts, indicator: string, year: number, value: Value):
 function atTarget(i: Indicator, year: number, value: Value | null): Value {
   if (i.measure === 'done') return { state: 'done', done: true }
   return { state: 'measured', ratio: targetOf(i, year) ?? (value?.state === 'measured' ? value.ratio : { numerator: 0, denominator: 1 }) }
+}
+/** Beyond the target, as far as a cap above 100 % pays: it may make up for another indicator. */
+function atMost(i: Indicator, target: Value): Value {
+  if (target.state !== 'measured' || i.cap <= 100 || i.formula !== 'ratio') return target
+  const { numerator: n, denominator: d } = target.ratio
+  const beyond = i.better === 'higher' ? { numerator: n * i.cap, denominator: d * 100 } : { numerator: n * 100, denominator: d * i.cap }
+  if (i.measure === 'share' && beyond.numerator > beyond.denominator) beyond.numerator = beyond.denominator
+  return isRatio(beyond) ? { state: 'measured', ratio: beyond } : target
 }
 /** The value after some units more, or less when less is better; null when there is nothing to start from. */
 function move(i: Indicator, value: Value | null, units: number): Value | null {
