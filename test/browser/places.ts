@@ -1,6 +1,7 @@
 /** Every page of the manifest, with the identifiers of a demonstration community and somebody who may open it. */
 import assert from 'node:assert/strict'
 import { lockAnnex, recordedSteps } from '../../src/areas/contract/store.ts'
+import { addWave, announce, getDeparture } from '../../src/areas/gp-access/store/departures.ts'
 import { startDraft } from '../../src/areas/gp-access/store/drafts.ts'
 import { makePlan } from '../../src/areas/gp-access/store/plans.ts'
 import { enterRequest, getRequest } from '../../src/areas/gp-access/store/requests.ts'
@@ -139,6 +140,7 @@ async function namesOf(tx: Tx, slug: string) {
     '?pourquoi': `?patient=${await id(sql`select (result->'pairs'->0->>'patient')::uuid as id from app.plan where id = ${plan}`, 'pair')}`,
     '?lot': `?faire=completer&id=${await request('received')}`,
   }
+  Object.assign(ids, await leaving(tx, pending.membershipId))
   const others: Partial<Record<Role, string>> = {}
   for (const role of roles) others[role] = await first(role)
   return { names: { slug, ids }, coordinator, doctor: pending.membershipId, others }
@@ -149,6 +151,24 @@ async function lockedAnnex(tx: Tx): Promise<string> {
   const signed = (await recordedSteps(tx)).find(s => s.kind === 'signature') ?? assert.fail('no contract is signed')
   await lockAnnex(tx, system(), signed.id, signed.file!.id, [{ heading: 'running', part: 'running', period: 'year', cents: 9_000_000 }])
   return signed.id
+}
+
+/** A departure with a wave: the community's own, or one made here; never of the doctor whose pages are opened. */
+async function leaving(tx: Tx, besides: string): Promise<Record<string, string>> {
+  const announced = await maybe<{ id: string }>(tx, sql`select id from app.departure where cancelled_at is null order by id limit 1`)
+  const other = sql`select id from app.membership where ended_at is null and 'doctor' = any(roles) and id <> ${besides} order by id limit 1`
+  const departure =
+    announced?.id ??
+    (
+      await announce(tx, system(), {
+        ...(await one<{ membershipId: string }>(tx, sql`select id as "membershipId" from (${other}) o`)),
+        leavesOn: '2030-06-30',
+        patients: 800,
+        counts: [],
+      })
+    ).id
+  const wave = await addWave(tx, system(), departure, { criteria: ['everybody'], startsOn: '2029-01-01', doctors: [] })
+  return { 'departs/:id': departure, 'vagues/:wave': wave, 'depart/:code': (await getDeparture(tx, departure))!.code }
 }
 
 /** The same person asks a second time: a suspected duplicate. */

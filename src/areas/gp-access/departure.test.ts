@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
 import { one, rows, sql } from '../../platform/db/types.ts'
-import { byWave, progressOf, publishable, waveOf, waveProblem } from './departure.ts'
+import { byWave, progressOf, publishable, waveOf, waveProblem, without } from './departure.ts'
 import { aCapacity, aDoctor, aPatient, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
 import { capacityOf, stateCapacity } from './store/capacities.ts'
@@ -214,6 +214,24 @@ describe('waves', () => {
     assert.deepEqual([again.results.length, again.unplaced], [0, 1])
     assert.match((await t.get(path(`/${d.id}`), me)).text, /4 1 3 0 0/)
   })
+  it('are read before they leave: who to whom, and what they take from the rest of the list', async () => {
+    const { d } = await leaving()
+    const petit = await aDoctor(t, c, { name: 'Dre Petit', total: 1 })
+    await aWaiting(t, c, { ald: true, treatment: true, since: new Date('2026-01-01T00:00:00Z') })
+    const mine = await asks(d)
+    const wave = await t.within(c, tx => addWave(tx, system(t), d.id, { criteria: ['everybody'], startsOn: '2026-11-22', doctors: [] }))
+    const look = () => t.get(path(`/vagues/${wave}/envoyer`), me)
+    const taking = (await look()).text
+    assert.match(taking, /Vague 1 : 1 patient à proposer/)
+    assert.match(taking, /1 personne de la liste perdrait la place donnée par le plan d’aujourd’hui, dont 1 avec plus de points/)
+    assert.equal((await stateOf(mine)).state, 'prioritised', 'looking proposes nothing')
+    await t.within(c, tx => stateCapacity(tx, system(t), petit.membershipId, aCapacity({ total: 2 }), 'doctor'))
+    assert.match((await look()).text, /ne prend de place à personne/)
+    await t.within(c, tx => stateCapacity(tx, system(t), petit.membershipId, aCapacity({ total: 0 }), 'doctor'))
+    const none = (await look()).text
+    assert.match(none, /personne ne peut être proposé/)
+    assert.match(none, /n’ont plus de place/)
+  })
   it('sent by two at once propose each patient once', async () => {
     const { d } = await leaving()
     await aDoctor(t, c, { name: 'Dre Petit', total: 6 })
@@ -274,6 +292,18 @@ describe('waves', () => {
 })
 
 describe('rules', () => {
+  const nobody = {
+    place: null,
+    communeCode: '91377',
+    age: 40,
+    priority: 1,
+    since: '2026-01-01',
+    household: null,
+    languages: [],
+    wheelchair: false,
+    maxMinutes: 30,
+    excluded: [],
+  }
   const wave = (position: number, ...criteria: ('ald' | 'home' | 'age75' | 'pregnancy' | 'child' | 'everybody')[]) => ({
     id: `w${position}`,
     position,
@@ -301,6 +331,36 @@ describe('rules', () => {
         ['w2', 1],
         [null, 2],
       ],
+    )
+  })
+  it('leave to the others what the wave did not take, profile by profile', () => {
+    const patient = (id: string, profile: 'adult' | 'ald') => ({ ...nobody, id, profile })
+    const doctor = (id: string, capacity: { total: number; ald?: number }) => ({
+      id,
+      place: null,
+      communeCode: '91377',
+      capacity,
+      communes: [],
+      languages: [],
+      wheelchair: true,
+    })
+    const left = without(
+      {
+        patients: [patient('a', 'ald'), patient('b', 'adult'), patient('c', 'ald')],
+        doctors: [doctor('x', { total: 3, ald: 2 }), doctor('y', { total: 1 })],
+      },
+      [
+        { patient: 'a', doctor: 'x' },
+        { patient: 'b', doctor: 'x' },
+      ],
+    )
+    assert.deepEqual(
+      left.patients.map(p => p.id),
+      ['c'],
+    )
+    assert.deepEqual(
+      left.doctors.map(x => x.capacity),
+      [{ total: 1, ald: 1 }, { total: 1 }],
     )
   })
   it('count a declaration only when it is one', () => {

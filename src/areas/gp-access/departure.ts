@@ -6,6 +6,7 @@
  * seniority of the announcement whenever he asks, so that nobody has to be quick. Nobody is moved without having asked.
  */
 
+import type { Doctor, Patient } from '#domain/assignment/index.ts'
 import { leaks, type Release, shown, suppress, totalOf } from '#domain/disclosure.ts'
 import type { Situation } from '#domain/priority.ts'
 import { CHILD_UNDER, type State } from './rules.ts'
@@ -77,6 +78,24 @@ export function byWave<P extends Moved, W extends Wave>(people: readonly P[], wa
   const rest = { wave: null, people: [] as P[] }
   for (const p of people) (groups.find(g => g.wave === waveOf(p, waves)) ?? rest).people.push(p)
   return rest.people.length ? [...groups, rest] : groups
+}
+
+/** What is left of the list and of the places once some pairs have gone: what others may still have. */
+export function without(
+  { patients, doctors }: { patients: readonly Patient[]; doctors: readonly Doctor[] },
+  pairs: readonly { patient: string; doctor: string }[],
+): { patients: Patient[]; doctors: Doctor[] } {
+  const gone = new Map(pairs.map(p => [p.patient, p.doctor]))
+  const taken = patients.filter(p => gone.has(p.id))
+  return {
+    patients: patients.filter(p => !gone.has(p.id)),
+    doctors: doctors.map(d => {
+      const mine = taken.filter(p => gone.get(p.id) === d.id)
+      const left = { ...d.capacity, total: d.capacity.total - mine.length }
+      for (const { profile } of mine) if (left[profile] !== undefined) left[profile]!--
+      return { ...d, capacity: left }
+    }),
+  }
 }
 
 /** Days in words of an error; null when the dates of a wave are right. */

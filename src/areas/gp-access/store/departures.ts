@@ -1,5 +1,5 @@
 /** Departures: announced in one transaction with all that follows, their waves, the requests of those who asked. */
-import { solve, toInstance } from '#domain/assignment/index.ts'
+import { type Doctor, type Patient, type Plan, solve, toInstance } from '#domain/assignment/index.ts'
 import { ageOn } from '#domain/priority.ts'
 import { type Actor, actorLabel, audit } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
@@ -247,11 +247,18 @@ export interface Sent {
   /** Of the wave, those for whom no chosen doctor has a place that suits. */
   unplaced: number
 }
-/**
- * Proposes those of a wave who wait to its doctors: the best sharing by the engine over these people and these places alone, then one
- * ordinary proposal each. The places of a group are those of its doctors together. Throws 409 before its day or when it is over.
- */
-export async function sendWave(tx: Tx, actor: Actor, site: Site, waveId: string): Promise<Sent> {
+/** How a wave would be shared as things stand: the engine over its people and its places alone. */
+export interface Share {
+  d: Departure
+  wave: WaveRow
+  patients: Patient[]
+  doctors: Doctor[]
+  /** Names of these doctors, by membership. */
+  names: [string, string][]
+  plan: Plan
+}
+/** Throws 404 for no wave of this community, 409 when its departure is called off. */
+export async function shareOf(tx: Tx, actor: Actor, waveId: string): Promise<Share> {
   const today = dayOf(actor.now)
   const found = await waveDeparture(tx, waveId)
   const d = found && (await getDeparture(tx, found.departureId))
@@ -259,14 +266,22 @@ export async function sendWave(tx: Tx, actor: Actor, site: Site, waveId: string)
   if (d.cancelledAt) throw conflict('Ce départ est annulé : rien ne part.')
   const waves = await wavesOf(tx, d.id, today)
   const wave = waves.find(w => w.id === waveId)!
-  if (wave.startsOn > today) throw conflict(`Cette vague commence le ${frDay(wave.startsOn)} : rien ne part avant.`)
   const mine = byWave(await movers(tx, d.id, today), waves).find(g => g.wave?.id === waveId)!.people
   const [rule, caps, places] = await Promise.all([currentRule(tx), settings(tx), doctorsWithPlaces(tx, today)])
   const only = mine.filter(p => p.state === 'prioritised').map(p => p.id)
   const chosen = new Set(wave.doctors.map(x => x.membershipId))
   const patients = await waitingPatients(tx, { now: actor.now, rule, caps, only })
   const doctors = places.map(p => p.doctor).filter(x => x.id !== d.membershipId && (chosen.size === 0 || chosen.has(x.id)))
-  const plan = solve(toInstance(patients, doctors))
+  const names = places.map(p => [p.doctor.id, p.stated.doctorName] as [string, string])
+  return { d, wave, patients, doctors, names, plan: solve(toInstance(patients, doctors)) }
+}
+/**
+ * Proposes those of a wave who wait to its doctors: the best sharing, then one ordinary proposal each. The places of a group are those
+ * of its doctors together. Throws 409 before its day or when it is over.
+ */
+export async function sendWave(tx: Tx, actor: Actor, site: Site, waveId: string): Promise<Sent> {
+  const { d, wave, plan } = await shareOf(tx, actor, waveId)
+  if (wave.startsOn > dayOf(actor.now)) throw conflict(`Cette vague commence le ${frDay(wave.startsOn)} : rien ne part avant.`)
   const results = await eachLine(
     tx,
     plan.pairs.map(p => p.patient),

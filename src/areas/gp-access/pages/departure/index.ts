@@ -5,13 +5,14 @@ import { agreedPage } from './agreed.tsx'
 import { announcePage, departuresPage, departuresSheets } from './list.tsx'
 import { myDeparture, myLetter } from './mine.tsx'
 import { publicDeparture } from './public.tsx'
-import { cancelAct, departureLetter, departurePage, removeWaveAct, sendWaveAct, transitionSheets } from './show.tsx'
+import { sendWavePage } from './send.tsx'
+import { cancelAct, departureLetter, departurePage, removeWaveAct, transitionSheets } from './show.tsx'
 
 export const departureRoutes: readonly Route[] = [
   ...departuresSheets,
   departuresPage,
   announcePage,
-  sendWaveAct,
+  sendWavePage,
   removeWaveAct,
   ...transitionSheets,
   departureLetter,

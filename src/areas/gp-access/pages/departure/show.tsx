@@ -36,14 +36,10 @@ import {
   type Mover,
   movers,
   removeWave,
-  sendWave,
   type WaveRow,
-  waveDeparture,
   wavesOf,
 } from '../../store/departures.ts'
 import { doctorsWithPlaces } from '../../store/plans.ts'
-import { settings } from '../../store/settings.ts'
-import { siteOf } from '../desk/acts.ts'
 import { nothing } from '../desk/forms.ts'
 import { idOf, ShortState } from '../desk/words.tsx'
 import { waveForm } from './fields.ts'
@@ -227,14 +223,21 @@ function Waves({ standings, d, ctx }: { standings: readonly Standing[]; d: Depar
           cell: s =>
             d.cancelledAt ? null : (
               <Cluster>
-                {s.wave.startsOn <= ctx.today && s.people.some(p => p.state === 'prioritised') && (
-                  <Post ctx={ctx} to={`${ctx.home}/departs/vagues/${s.wave.id}/envoyer`} label={`Proposer la vague ${s.wave.position}`}>
-                    {`Proposer (${frNumber(s.people.filter(p => p.state === 'prioritised').length)})`}
-                  </Post>
+                {s.people.some(p => p.state === 'prioritised') && (
+                  <LinkButton
+                    small
+                    href={`${ctx.home}/departs/vagues/${s.wave.id}/envoyer`}
+                    label={`Préparer l’envoi de la vague ${s.wave.position}`}
+                  >
+                    {`Préparer (${frNumber(s.people.filter(p => p.state === 'prioritised').length)})`}
+                  </LinkButton>
                 )}
-                <Post ctx={ctx} to={`${ctx.home}/departs/vagues/${s.wave.id}/retirer`} label={`Retirer la vague ${s.wave.position}`} quiet>
-                  Retirer
-                </Post>
+                <form method="post" action={`${ctx.home}/departs/vagues/${s.wave.id}/retirer`}>
+                  <input type="hidden" name="_key" value={ctx.key()} />
+                  <Button kind="quiet" small label={`Retirer la vague ${s.wave.position}`}>
+                    Retirer
+                  </Button>
+                </form>
               </Cluster>
             ),
         },
@@ -244,16 +247,6 @@ function Waves({ standings, d, ctx }: { standings: readonly Standing[]; d: Depar
         children: 'Commencez par les plus fragiles : ALD, visites à domicile, 75 ans ou plus, grossesses.',
       }}
     />
-  )
-}
-function Post({ ctx, to, label, quiet, children }: { ctx: Ctx; to: string; label: string; quiet?: boolean; children: string }) {
-  return (
-    <form method="post" action={to}>
-      <input type="hidden" name="_key" value={ctx.key()} />
-      <Button kind={quiet ? 'quiet' : 'secondary'} small label={label}>
-        {children}
-      </Button>
-    </form>
   )
 }
 interface PersonLine {
@@ -337,43 +330,16 @@ export const cancelAct = action({
     return { to: `${ctx.home}/departs/${id}`, notice: 'Départ annulé. Redemandez ses places au médecin : elles étaient fermées.' }
   },
 })
-/** An action on a wave comes back to the departure it belongs to. */
-const waveAct = (
-  verb: 'envoyer' | 'retirer',
-  work: (ctx: Ctx<'/c/:cpts/departs/vagues/:wave'>, waveId: string, home: string) => Promise<Outcome>,
-) =>
-  action({
-    path: `/c/:cpts/departs/vagues/:wave/${verb}` as '/c/:cpts/departs/vagues/:wave',
-    access,
-    form: nothing,
-    from: departuresPage,
-    async submit(ctx) {
-      const id = idOf(ctx.params.wave)
-      const found = await waveDeparture(ctx.tx, id)
-      if (!found) throw notFound()
-      return work(ctx, id, `${ctx.home}/departs/${found.departureId}`)
-    },
-  })
-export const sendWaveAct = waveAct('envoyer', async (ctx, waveId, back) => {
-  const { results, unplaced } = await sendWave(ctx.tx, ctx, siteOf(ctx), waveId)
-  const sent = results.filter(r => r.ok).length
-  const { proposalHours } = await settings(ctx.tx)
-  return {
-    to: back,
-    notice: [
-      sent
-        ? `${plural(sent, 'proposition est partie', 'propositions sont parties')} ; chaque médecin a ${proposalHours} heures pour répondre.`
-        : 'Aucune proposition n’est partie.',
-      unplaced
-        ? `${plural(unplaced, 'patient attend', 'patients attendent')} une place qui convienne : ajoutez des médecins, ou laissez le plan de la liste les placer.`
-        : '',
-      results.length > sent ? `${plural(results.length - sent, 'patient avait', 'patients avaient')} déjà avancé.` : '',
-    ]
-      .filter(Boolean)
-      .join(' '),
-  }
-})
-export const removeWaveAct = waveAct('retirer', async (ctx, waveId, back) => {
-  await removeWave(ctx.tx, ctx, waveId)
-  return { to: back, notice: 'Vague retirée. Ses patients sont dans la suivante qui les prend, ou attendent dans la liste.' }
+export const removeWaveAct = action({
+  path: '/c/:cpts/departs/vagues/:wave/retirer',
+  access,
+  form: nothing,
+  from: departuresPage,
+  async submit(ctx) {
+    const id = await removeWave(ctx.tx, ctx, idOf(ctx.params.wave))
+    return {
+      to: `${ctx.home}/departs/${id}`,
+      notice: 'Vague retirée. Ses patients sont dans la suivante qui les prend, ou attendent dans la liste.',
+    }
+  },
 })
