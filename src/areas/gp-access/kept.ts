@@ -81,17 +81,19 @@ export interface KeptPlan {
 /** The plan before, as it was kept. */
 export interface Before {
   result: KeptResult
-  /** By request: the doctor, or null for somebody it left without. */
-  pairs: ReadonlyMap<string, string | null>
+  /** JSON of `[request, doctor]`, null for somebody it left without; in texts, for a thread to read. */
+  pairs: readonly string[]
 }
+
+const pairsOf = ({ pairs }: Before) => new Map(pairs.flatMap(text => JSON.parse(text) as [string, string | null][]))
 
 /** The best plan of a list. After another it is that one repaired: worth as much as a new one, with as few pairs moved as can be. */
 export function best(instance: Instance, before: Before | null, hooks: Hooks = {}): Plan {
   if (!before) return solve(instance, hooks)
-  const { result, pairs } = before
+  const { result } = before
   const placed: Plan['pairs'] = []
   const unplaced: Plan['unplaced'] = []
-  for (const [patient, doctor] of pairs)
+  for (const [patient, doctor] of pairsOf(before))
     if (doctor) placed.push({ patient, doctor, minutes: 0, priority: 0 })
     else unplaced.push({ patient, reason: { kind: 'nobodyCan', eliminated: {} } })
   // Of the plan before, only who had whom and the prices are read.
@@ -112,10 +114,11 @@ export function keep(
   for (const { doctor } of pairs) given[doctor] = (given[doctor] ?? 0) + 1
   const person = new Map(patients.map(p => [p.id, p]))
   const offer = new Map(doctors.map(d => [d.id, d]))
+  const had = before && pairsOf(before)
   const why = explainer(plan, instance, patients, doctors)
   const stability: Stability = { kept: 0, moved: 0, gained: 0, lost: 0 }
   const line = (request: string, rank: number, doctor: string | null, minutes: number | null, points: number): KeptLine => {
-    const was = before?.pairs.get(request)
+    const was = had?.get(request)
     const kept: KeptLine = { request, rank, doctor, minutes, points, before: was ?? null, why: brief(why(request)) }
     if (was === undefined) return kept
     if (was === doctor) stability.kept += was === null ? 0 : 1
@@ -135,6 +138,15 @@ export function keep(
     ...last.map((u, i) => line(u.patient, first.length + i + 1, null, null, points(u.patient))),
   ]
   return { result: { ...whole, placed: pairs.length, unplaced: unplaced.length, stability: before && stability }, lines, given }
+}
+
+/** Lines written in one statement: few enough for the pages to be answered between two. */
+const TOGETHER = 500
+/** As texts: copying them between threads, then to the database, costs the pages nothing. */
+export function asTexts(lines: readonly KeptLine[]): string[] {
+  const texts: string[] = []
+  for (let i = 0; i < lines.length; i += TOGETHER) texts.push(JSON.stringify(lines.slice(i, i + TOGETHER)))
+  return texts
 }
 
 function brief({ reason, passed, impossible, together }: Explanation): Why {

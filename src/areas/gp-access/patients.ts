@@ -18,6 +18,12 @@ export interface WaitingRow extends Situation {
   excluded: string[] | null
   byHand: number
 }
+/** The list as it was read: JSON of `WaitingRow[]`, in several texts. */
+export interface Read extends Reading {
+  waiting: readonly string[]
+}
+export const patientsOf = (list: Read): Patient[] =>
+  list.waiting.flatMap(text => (JSON.parse(text) as WaitingRow[]).map(row => toPatient(row, list)))
 export interface Reading {
   now: Date
   /** The day of `now` in Paris, `YYYY-MM-DD`. */

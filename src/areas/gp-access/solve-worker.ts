@@ -1,7 +1,7 @@
 /** What the solver's thread does: from the list as it was read to everything that is kept. It says on its way where it is. */
 import { type Phase as EnginePhase, type Plan, solve, toInstance, type WhyNot, whyNot } from '#domain/assignment/index.ts'
-import { best, keep } from './kept.ts'
-import { toPatient, type WaitingRow } from './patients.ts'
+import { asTexts, best, keep } from './kept.ts'
+import { patientsOf } from './patients.ts'
 import type { Answer, List, Made, Step, Work } from './solving.ts'
 
 export default (work: Work, tell: (step: Step) => void): Plan | Made | Answer[] => {
@@ -16,7 +16,7 @@ export default (work: Work, tell: (step: Step) => void): Plan | Made | Answer[] 
 }
 
 const read = (list: List) => {
-  const patients = (JSON.parse(list.waiting) as WaitingRow[]).map(row => toPatient(row, list))
+  const patients = patientsOf(list)
   return { patients, doctors: list.doctors, instance: toInstance(patients, list.doctors) }
 }
 function plan({ list, before }: Extract<Work, { kind: 'plan' }>, tell: (step: Step) => void): Made {
@@ -33,8 +33,7 @@ function plan({ list, before }: Extract<Work, { kind: 'plan' }>, tell: (step: St
   const solved = best(instance, before, { onProgress })
   tell({ phase: 'explain', done: null })
   const { result, lines, given } = keep(solved, { instance, patients, doctors, before })
-  // As one text: copying it between threads, then to the database, costs the pages nothing.
-  return { result, lines: JSON.stringify(lines), given }
+  return { result, lines: asTexts(lines), given }
 }
 /** Each question against the best plan of the list as it is now: what was kept may rest on an older one. */
 function answers({ list, questions }: Extract<Work, { kind: 'why-not' }>): Answer[] {

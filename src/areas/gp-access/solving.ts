@@ -2,11 +2,10 @@
 import { type Doctor, type Instance, type Plan, solve, type WhyNot } from '#domain/assignment/index.ts'
 import { inThread, type ThreadOptions } from '#platform/thread.ts'
 import type { Before, KeptResult } from './kept.ts'
-import type { Reading } from './patients.ts'
+import type { Read } from './patients.ts'
 
-/** The list and the places as they were read; who waits is JSON, for the thread to parse. */
-export interface List extends Reading {
-  waiting: string
+/** The list and the places as they were read. */
+export interface List extends Read {
   doctors: Doctor[]
 }
 export interface Question {
@@ -22,10 +21,10 @@ export interface Step {
   phase: Phase
   done: number | null
 }
-/** A plan ready to be kept: `lines` is JSON of `KeptLine[]`. */
+/** A plan ready to be kept: each of `lines` is JSON of a few hundred `KeptLine`. */
 export interface Made {
   result: KeptResult
-  lines: string
+  lines: string[]
   given: Record<string, number>
 }
 export type Work =

@@ -3,10 +3,10 @@ import { type Doctor, type Patient, toInstance } from '../../../domain/assignmen
 import type { PriorityRule } from '../../../domain/priority.ts'
 import { type Actor, actorLabel, audit } from '../../../platform/audit.ts'
 import { dayOf } from '../../../platform/clock.ts'
-import { maybe, one, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
+import { maybe, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
 import { randomUUIDv7 } from '../../../platform/ids.ts'
-import { type Before, best, type KeptResult, keep } from '../kept.ts'
-import { point, toPatient, type WaitingRow } from '../patients.ts'
+import { asTexts, type Before, best, type KeptResult, keep } from '../kept.ts'
+import { patientsOf, point, toPatient, type WaitingRow } from '../patients.ts'
 import { declinedBy } from '../rules.ts'
 import type { List, Made, Phase } from '../solving.ts'
 import { type Capacity, currentCapacities } from './capacities.ts'
@@ -43,18 +43,25 @@ const waitingSql = (only?: string | readonly string[]) =>
           and (q.state in ('refused', 'expired') or (q.state = 'withdrawn' and q.reason = any(${declinedBy}::text[])))) as excluded
       from app.request r left join ref.commune c on c.code = r.commune_code where ${only ? sql`r.id = any(${[only].flat()}::uuid[])` : sql`r.state = 'prioritised'`} order by r.since, r.id`
 
-/** The list and the places as a thread takes them: who waits stays the text PostgreSQL made, so that reading thousands costs the pages nothing. */
+/** People in one text: few enough for the pages to be answered between two. */
+const TOGETHER = 500
+/** The list and the places as a thread takes them: who waits stays the texts PostgreSQL made, so that reading thousands costs the pages nothing. */
 export async function readList(tx: Tx, now: Date): Promise<{ list: List; people: number; stated: DoctorWithPlaces[] }> {
-  const [rule, caps, stated, { waiting, people }] = await Promise.all([
+  const [rule, caps, stated, parts] = await Promise.all([
     currentRule(tx),
     settings(tx),
     doctorsWithPlaces(tx, dayOf(now)),
-    one<{ waiting: string; people: number }>(
+    rows<{ text: string; people: number }>(
       tx,
-      sql`select coalesce(json_agg(x), '[]')::text as waiting, count(*)::int as people from (${waitingSql()}) x`,
+      sql`select json_agg(x order by x.since, x.id)::text as text, count(*)::int as people
+          from (select w.*, row_number() over (order by w.since, w.id) / ${TOGETHER}::int as part from (${waitingSql()}) w) x group by x.part order by x.part`,
     ),
   ])
-  return { list: { waiting, doctors: stated.map(d => d.doctor), rule, caps, now, today: dayOf(now) }, people, stated }
+  return {
+    list: { waiting: parts.map(p => p.text), doctors: stated.map(d => d.doctor), rule, caps, now, today: dayOf(now) },
+    people: parts.reduce((sum, p) => sum + p.people, 0),
+    stated,
+  }
 }
 
 export interface DoctorWithPlaces {
@@ -154,7 +161,7 @@ export const lastPlans = (tx: Tx, limit = 20): Promise<PlanSummary[]> =>
 /** Solves the list as it stands, here and now, and keeps the answer: for small lists away from any page. */
 export async function makePlan(tx: Tx, actor: Actor): Promise<string> {
   const { list, stated } = await readList(tx, actor.now)
-  const patients = (JSON.parse(list.waiting) as WaitingRow[]).map(row => toPatient(row, list))
+  const patients = patientsOf(list)
   const { doctors, rule } = list
   const previous = await lastPlan(tx)
   const before = previous && (await planBefore(tx, previous.id))
@@ -167,7 +174,7 @@ export async function makePlan(tx: Tx, actor: Actor): Promise<string> {
         values (${id}, ${actor.now}, ${memberOf(actor)}, ${actorLabel(actor.who)}, ${rule.version}, ${patients.length}, ${doctors.length}, ${previous?.id ?? null},
           ${actor.now}, ${actor.now}, 1, ${actor.now}, 'finished', ${JSON.stringify(kept.result)}::jsonb)`,
   )
-  await keepRows(tx, actor, id, { ...kept, lines: JSON.stringify(kept.lines) }, stated)
+  await keepRows(tx, actor, id, { ...kept, lines: asTexts(kept.lines) }, stated)
   return id
 }
 /** The rows of a plan whose own row was just written, and its audit line. */
@@ -178,24 +185,23 @@ export async function keepRows(tx: Tx, actor: Actor, id: string, made: Made, sta
     places: doctor.capacity.total,
     given: made.given[doctor.id] ?? 0,
   }))
-  await Promise.all([
-    run(
-      tx,
-      sql`insert into app.plan_doctor (plan_id, membership_id, capacity_id, places, given)
-          select ${id}::uuid, id, capacity, places, given from json_to_recordset(${JSON.stringify(doctors)}::json) as x (id uuid, capacity uuid, places int, given int)`,
-    ),
-    run(
+  await run(
+    tx,
+    sql`insert into app.plan_doctor (plan_id, membership_id, capacity_id, places, given)
+        select ${id}::uuid, id, capacity, places, given from json_to_recordset(${JSON.stringify(doctors)}::json) as x (id uuid, capacity uuid, places int, given int)`,
+  )
+  for (const lines of made.lines)
+    await run(
       tx,
       sql`insert into app.plan_line (plan_id, request_id, rank, membership_id, minutes, points, before_id, why)
           select ${id}::uuid, request, rank, doctor, minutes, points, before, why
-          from json_to_recordset(${made.lines}::json) as x (request uuid, rank int, doctor uuid, minutes int, points int, before uuid, why jsonb)`,
-    ),
-    audit(tx, actor, {
-      action: 'plan.make',
-      subject: { kind: 'plan', id },
-      detail: { placed: made.result.placed, unplaced: made.result.unplaced },
-    }),
-  ])
+          from json_to_recordset(${lines}::json) as x (request uuid, rank int, doctor uuid, minutes int, points int, before uuid, why jsonb)`,
+    )
+  await audit(tx, actor, {
+    action: 'plan.make',
+    subject: { kind: 'plan', id },
+    detail: { placed: made.result.placed, unplaced: made.result.unplaced },
+  })
 }
 export const memberOf = (actor: Actor): string | null => (actor.who.kind === 'member' ? actor.who.membershipId : null)
 
@@ -203,11 +209,11 @@ export const memberOf = (actor: Actor): string | null => (actor.who.kind === 'me
 export async function planBefore(tx: Tx, planId: string): Promise<Before | null> {
   const { result } = (await getPlan(tx, planId)) ?? {}
   if (!result) return null
-  const lines = await rows<{ id: string; doctor: string | null }>(
+  const lines = await rows<{ text: string }>(
     tx,
-    sql`select request_id as id, membership_id as doctor from app.plan_line where plan_id = ${planId}`,
+    sql`select json_agg(json_build_array(request_id, membership_id))::text as text from app.plan_line where plan_id = ${planId} group by rank / ${TOGETHER}::int`,
   )
-  return { result, pairs: new Map(lines.map(l => [l.id, l.doctor])) }
+  return { result, pairs: lines.map(l => l.text) }
 }
 /** Who is proposed to whom, those with most points first. */
 export const planPairs = (tx: Tx, planId: string): Promise<{ patient: string; doctor: string; minutes: number; priority: number }[]> =>
