@@ -219,7 +219,7 @@ async function load(get: (url: string) => Promise<Answer>, pages: Record<Page, s
     const page = n % 2 ? 'record' : 'list'
     open.push(
       get(pages[page]).then(({ status }) => {
-        if (status !== 200) throw new Error(`${page} answered ${status}`)
+        if (status !== 200) throw new Error(`${page} answered ${status}: the server cannot keep up with --rate ${rate}`)
         timed[page].push(performance.now() - due)
       }),
     )
