@@ -100,7 +100,7 @@ const switcher = /<nav class="languages"[\s\S]*?<\/nav>/
 /** What a reader sees, what people wrote (marked as French) left out. */
 function seen(page: Reply): string {
   return page.html
-    .replace(/<(span|bdi)[^>]*\blang="fr"[^>]*>[\s\S]*?<\/\1>/g, '')
+    .replace(/<(span|bdi|p)[^>]*\blang="fr"[^>]*>[\s\S]*?<\/\1>/g, '')
     .replace(switcher, '')
     .replace(/<[^>]+>/g, m => / (aria-label|content|title)="([^"]*)"/.exec(m)?.[2] ?? ' ')
     .replace(/&#39;/g, "'")

@@ -1,7 +1,7 @@
 /** « Ma situation a changé » and « Effacer ma demande »: the two acts that have a page of their own. */
 import { link } from '#platform/access.ts'
 import { type Ctx, type Outcome, page, type Route } from '#platform/page.ts'
-import { Button, Callout, FormView, LinkButton, Notice, PageTitle, rawOf, Section, Stack } from '#platform/ui/index.ts'
+import { Button, Callout, FormView, frPhone, LinkButton, Notice, PageTitle, rawOf, Section, Stack } from '#platform/ui/index.ts'
 import { territoryCommunes } from '../../../territory/index.ts'
 import { fromSituation } from '../../fields.ts'
 import { getRequest, type Request } from '../../store/requests.ts'
@@ -13,7 +13,7 @@ import { here, mine, type TrackCtx } from './tracking.tsx'
 
 const doing = (ctx: TrackCtx, say: Say) => ({ tx: ctx.tx, actor: ctx as unknown as Ctx, site: siteOf(ctx), id: mine(ctx), say })
 /** His answers as the form shows them. */
-export const answersOf = (r: Request) => rawOf({ ...r, situation: fromSituation(r), householdOf: '' })
+export const answersOf = (r: Request) => rawOf({ ...r, phone: r.phone && frPhone(r.phone), situation: fromSituation(r), householdOf: '' })
 /** The territory's communes, his own when it has left it, and the way out. */
 export async function communesFor(ctx: Pick<Ctx, 'tx'>, r: Request, say: Say) {
   const all = (await territoryCommunes(ctx.tx)).map(c => ({ value: c.code, label: c.name }))
@@ -54,6 +54,10 @@ export const changePage = page({
           raw={refused?.raw ?? answersOf(r)}
           errors={refused?.errors}
           options={{ communeCode: await communesFor(ctx, r, say) }}
+          groups={[
+            { legend: say('step.besoins'), lead: say('step.besoins.lead'), fields: ['languages', 'wheelchair', 'farther', 'householdOf'] },
+            { legend: say('step.contact'), fields: ['phone', 'email', 'preferredContact'] },
+          ]}
           submit={say('step.save')}
         />
       </Stack>

@@ -43,11 +43,9 @@ function Text({ line, say }: { line: InterimLine; say: Say }) {
   return (
     <>
       <p>{say(`interim.${line.route}.text`)}</p>
-      <p>
-        {say('interim.own')}{' '}
-        <span lang={isFrench(say.lang) ? undefined : 'fr'} dir={factsOf(say.lang).dir === 'rtl' ? 'ltr' : undefined}>
-          {typo(line.own)}
-        </span>
+      <p>{say('interim.own')}</p>
+      <p lang={isFrench(say.lang) ? undefined : 'fr'} dir={factsOf(say.lang).dir === 'rtl' ? 'ltr' : undefined}>
+        {typo(line.own)}
       </p>
     </>
   )
