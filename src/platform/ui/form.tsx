@@ -189,6 +189,8 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
         <div class={short ? 'options row' : 'options'}>
           {list.map((o, i) => {
             const oid = i === 0 ? id : `${id}-${i}`
+            // The first option bears the id of the field: its hint is not the field's.
+            const hint = `${id}-${i}-hint`
             return (
               <div class="option">
                 <input
@@ -197,11 +199,11 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
                   name={name}
                   value={o.value}
                   checked={raw?.includes(o.value)}
-                  aria-describedby={o.hint ? `${oid}-hint` : undefined}
+                  aria-describedby={o.hint ? hint : undefined}
                 />
                 <label for={oid}>{t(o.label)}</label>
                 {o.hint && (
-                  <div class="hint" id={`${oid}-hint`}>
+                  <div class="hint" id={hint}>
                     {t(o.hint)}
                   </div>
                 )}

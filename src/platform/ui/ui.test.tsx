@@ -3,7 +3,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import type { Child } from 'hono/jsx'
-import { checkbox, choice, date, email, form, hidden, text } from '../fields.ts'
+import { checkbox, choice, choices, date, email, form, hidden, text } from '../fields.ts'
 import { DataTable, Document, ErrorSummary, FormView, Pager, rawOf, TerritoryMap } from './index.ts'
 
 const html = (node: Child) => String(node)
@@ -49,6 +49,18 @@ test('every control has a name that a screen reader says', () => {
   assert.equal(ids.length, 7)
   assert.equal(new Set(ids).size, ids.length)
   for (const id of ids) assert.ok(out.includes(`for="${id}"`), `no label for ${id}`)
+})
+
+test('the hint of a field and the hint of its first option are two things', () => {
+  const options = [
+    { value: 'a', label: 'A', hint: 'of the option' },
+    { value: 'b', label: 'B' },
+  ]
+  const out = html(
+    <FormView form={form({ f: choices({ label: 'F', hint: 'of the field', options }) })} action="/x" submit="Envoyer" formKey="k" />,
+  )
+  const ids = [...out.matchAll(/ id="([^"]+)"/g)].map(m => m[1])
+  assert.equal(new Set(ids).size, ids.length, ids.join(' '))
 })
 
 test('a refused form keeps what was typed and leads to each fault', () => {
