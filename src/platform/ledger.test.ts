@@ -23,7 +23,7 @@ async function tamper(text: string): Promise<void> {
   await t.owner(`set session_replication_role = replica; ${text.replaceAll(':c', `'${c.id}'`)}; set session_replication_role = origin`)
 }
 const faults = async (): Promise<string[]> =>
-  (await t.within(c, tx => verifyBook(tx, 'essai', { files: true }))).faults.map(
+  (await t.within(c, tx => verifyBook(tx, 'essai', { deep: true }))).faults.map(
     (f: LedgerFault) => `${f.kind} ${f.no}${f.from ? ` from ${f.from}` : ''}`,
   )
 

@@ -7,7 +7,7 @@ import { gpAccessArea } from '../gp-access/index.ts'
 import { enterRequest } from '../gp-access/store/requests.ts'
 import { aPdf, someTerms } from './contract.fixture.ts'
 import { contractArea } from './index.ts'
-import { accountOf, fileProof, recordStep } from './store.ts'
+import { accountOf, fileProof, recordStep, withdrawStep } from './store.ts'
 
 let t: TestApp
 let c: Community
@@ -50,7 +50,7 @@ describe('the money of a contract', () => {
     assert.match(text, /aucune source publique/)
     // Fixed part of access: 15 000 € assumed.
     assert.match(text, /Accès aux soins, part fixe : 15 000 € dus sur 15 000 €/)
-    assert.match(text, /Accès aux soins, part fixe : 15 000 € par an au plus \(accord de 2019, taille 1, hypothèse/)
+    assert.match(text, /Accès aux soins, part fixe : 15 000 € par an au plus \(accord de 2019, taille 1, supposé\)/)
     for (const row of html.matchAll(/<tr>.*?<\/tr>/gs))
       if (/Accès aux soins/.test(row[0]) && /€/.test(row[0])) assert.match(row[0], /supposé/)
   })
@@ -66,6 +66,17 @@ describe('the money of a contract', () => {
       .map(l => l.split(';'))
     const possible = csv.reduce((sum, l) => sum + Number(l[2]!.replaceAll('"', '').replace(',', '.')), 0)
     assert.equal(possible, 185_000)
+  })
+  it('a past year keeps the text of its time, whatever is signed after (J10)', async () => {
+    const yearOf = async () => (await t.within(c, tx => accountOf(tx, c.id, '2026-11-22')))!.statement.years
+    const before = (await yearOf())[0]!
+    const next = someTerms('2027-01-01', { size: 4, missions: ['access', 'pathways', 'prevention', 'crisis', 'quality', 'support'] })
+    const id = await t.within(c, tx => recordStep(tx, system(), { ...step, kind: 'amendment', day: '2026-11-01', terms: next }))
+    const after = await yearOf()
+    assert.deepEqual(after[0]!.lines, before.lines)
+    assert.ok(after[1]!.envelope.cents > 50_000_000, 'the next year is of size 4, under the other text')
+    await t.within(c, tx => withdrawStep(tx, system(), id, 'Fin de l’essai'))
+    assert.equal((await yearOf())[1]!.envelope.cents, before.envelope.cents)
   })
   it('the typed annex wins, and the label follows', async () => {
     const [signature] = await t.owner(`select id from app.contract_event where kind = 'signature'`)

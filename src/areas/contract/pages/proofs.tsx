@@ -134,7 +134,7 @@ export const proofsPage = page({
     )
   },
 })
-/** The chain, worked out again at each look; the bytes of the files by `audit verify`. */
+/** The chain, worked out again at each look; the bytes of the files and the access log by `audit verify`. */
 async function Seal({ ctx }: { ctx: Ctx }) {
   const report = await verifyBook(ctx.tx, BOOK)
   return report.faults.length ? (

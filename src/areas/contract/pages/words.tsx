@@ -1,6 +1,6 @@
 /** What the pages of the contract share: who may, how things are named, the ways between the pages. */
 
-import type { Provenance } from '#domain/contract/index.ts'
+import { type Provenance, provenanceNames } from '#domain/contract/index.ts'
 import { hasRole, members } from '#platform/access.ts'
 import type { Ctx } from '#platform/page.ts'
 import { Filters, frDate, LinkButton, plural, Tag, type Tone } from '#platform/ui/index.ts'
@@ -83,10 +83,10 @@ export function alertText(a: Alert): string {
 
 /** From where an amount is known: said beside every amount that the signed contract does not settle. */
 export const provenanceWords: Record<Provenance, { tone: Tone; word: string; says: string }> = {
-  contract: { tone: 'ok', word: 'au contrat', says: 'saisi de l’annexe signée, ou décidé dans un compte rendu signé' },
-  sourced: { tone: 'ok', word: 'publié', says: 'lu dans une source publique' },
-  derived: { tone: 'neutral', word: 'déduit', says: 'calculé à partir de montants publiés' },
-  assumed: { tone: 'wait', word: 'supposé', says: 'aucune source ne l’établit : saisissez l’annexe signée' },
+  contract: { tone: 'ok', word: provenanceNames.contract, says: 'saisi de l’annexe signée, ou décidé dans un compte rendu signé' },
+  sourced: { tone: 'ok', word: provenanceNames.sourced, says: 'lu dans une source publique' },
+  derived: { tone: 'neutral', word: provenanceNames.derived, says: 'calculé à partir de montants publiés' },
+  assumed: { tone: 'wait', word: provenanceNames.assumed, says: 'aucune source ne l’établit : saisissez l’annexe signée' },
 }
 export function From({ provenance }: { provenance: Provenance }) {
   const p = provenanceWords[provenance]
