@@ -9,6 +9,7 @@ import { randomUUIDv7 } from '../../platform/ids.ts'
 import { slug } from '../../platform/ui/index.ts'
 import { aCapacity, aDoctor, aPatient, aWaiting, communes, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
+import { planOf, within } from './simulating.ts'
 import {
   ASSUMED_AGES,
   apportion,
@@ -226,6 +227,16 @@ describe('what is supposed', () => {
     assert.match((read('Massy ; trois') as { error: string }).error, /Ligne 1 : « trois »/)
     assert.match((read('Massy ; 0') as { error: string }).error, /au moins une commune/)
   })
+  it('is the same list an hour later: the answer kept serves whoever opens the address again', async () => {
+    const doctor = await aDoctor(t, c, { total: 2 })
+    await aWaiting(t, c, { since: day(3) })
+    const changes: Change[] = [{ kind: 'departure', doctor: doctor.membershipId, on: '2027-06-30', followed: { patients: 9 } }]
+    const basis = await t.within(c, tx => basisOf(tx, t.now, [doctor.membershipId]))
+    const later = await t.within(c, tx => basisOf(tx, new Date(t.now.getTime() + 3_600_000), [doctor.membershipId]))
+    assert.deepEqual(suppose(later, changes), suppose(basis, changes))
+    const { patients } = suppose(basis, changes)
+    assert.ok(patients.filter(p => isOrphan(p.id)).every(p => basis.patients.every(q => p.since >= q.since)))
+  })
   it('spreads a practice around it: everybody counted, more people nearby than far away', async () => {
     const doctor = await aDoctor(t, c, { total: 0 })
     const changes: Change[] = [{ kind: 'departure', doctor: doctor.membershipId, on: '2027-06-30', followed: { patients: 500 } }]
@@ -238,6 +249,17 @@ describe('what is supposed', () => {
     const [low, middle, high] = [inMassy('low'), inMassy('middle'), inMassy('high')]
     assert.ok(low < middle && middle < high, `${low} ${middle} ${high}`)
     assert.equal(low, 250)
+  })
+})
+
+describe('solving aside', () => {
+  it('is done once for who asks the same, and never keeps a page waiting for what does not end', async () => {
+    await aList()
+    const { patients, doctors } = await t.within(c, tx => planInput(tx, t.now))
+    assert.equal(planOf(patients, doctors), planOf(structuredClone(patients), structuredClone(doctors)))
+    assert.notEqual(planOf(patients, doctors), planOf(patients.slice(1), doctors))
+    assert.equal(await within(new Promise(() => {}), 1), null)
+    assert.deepEqual(await within(planOf(patients, doctors), 60_000), await planOf(patients, doctors))
   })
 })
 

@@ -54,9 +54,11 @@ export const arrivalId = (change: number): string => `~arrival-${String(change).
 export function suppose(basis: Basis, changes: readonly Change[], guess: Guess = 'middle'): { patients: Patient[]; doctors: Doctor[] } {
   const leaving = new Set(changes.flatMap(c => (c.kind === 'departure' ? [c.doctor] : [])))
   const patients = [...basis.patients, ...[...leaving].flatMap(id => basis.freed.get(id) ?? [])]
+  // After the last of the list, whatever the hour: the same question asked again has the answer kept from the first time.
+  const since = patients.reduce((last, p) => (p.since > last ? p.since : last), `${basis.now.toISOString().slice(0, 10)}T00:00:00.000Z`)
   const doctors = new Map(basis.doctors.filter(d => !leaving.has(d.id)).map(d => [d.id, d]))
   for (const [i, change] of changes.entries()) {
-    if (change.kind === 'departure') patients.push(...orphansOf(basis, change, i, guess))
+    if (change.kind === 'departure') patients.push(...orphansOf(basis, change, i, { guess, since }))
     else if (change.kind === 'arrival') doctors.set(arrivalId(i), arriving(basis, change, i))
     else if (!leaving.has(change.doctor)) {
       const now = doctors.get(change.doctor) ?? basis.practising.find(p => p.id === change.doctor)?.without
@@ -81,9 +83,13 @@ function arriving(basis: Basis, c: Extract<Change, { kind: 'arrival' }>, i: numb
   }
 }
 
-function orphansOf(basis: Basis, c: Extract<Change, { kind: 'departure' }>, i: number, guess: Guess): Patient[] {
+function orphansOf(
+  basis: Basis,
+  c: Extract<Change, { kind: 'departure' }>,
+  i: number,
+  { guess, since }: { guess: Guess; since: string },
+): Patient[] {
   const counts = 'counts' in c.followed ? c.followed.counts : spread(basis, c, guess)
-  const since = basis.now.toISOString()
   let n = 0
   return counts.flatMap(({ communeCode, profile, patients }) => {
     const [place, points] = [placeOf(basis, communeCode), orphanPoints(basis.rule, profile, 'counts' in c.followed ? guess : 'middle')]
