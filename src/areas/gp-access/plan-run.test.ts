@@ -1,7 +1,7 @@
 /** A plan as something that runs: asked once, computed by a worker, stopped, lost, taken again; then what changed since, and who moves. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { type Community, type Person, type TestApp, testApp, uuidOf } from '../../../test/app.ts'
+import { BASE, type Community, type Person, type TestApp, testApp, uuidOf } from '../../../test/app.ts'
 import { startingRule } from '../../domain/priority.ts'
 import { one, rows, run, sql } from '../../platform/db/types.ts'
 import { crowd } from './crowd.fixture.ts'
@@ -12,8 +12,11 @@ import { asked as askedOf, endless, made as madeOf, work as workOf } from './pla
 import { planAside } from './solving.ts'
 import { changePriority } from './store/by-hand.ts'
 import { stateCapacity } from './store/capacities.ts'
-import { finishPlan, takePlan, tellPlan } from './store/plan-runs.ts'
+import { erase } from './store/erasure.ts'
+import { askWhyNot, finishPlan, takePlan, tellPlan } from './store/plan-runs.ts'
 import { readList } from './store/plans.ts'
+import { leave } from './store/proposals.ts'
+import { anonymiseOld } from './store/retention.ts'
 import { voteRule } from './store/settings.ts'
 
 let t: TestApp
@@ -218,6 +221,36 @@ describe('a plan after another', () => {
     assert.doesNotMatch((await t.get(plan, me)).text, /ont changé depuis/)
     await t.post(`/c/${c.slug}/demandes/${id}/retirer`, { reason: 'withdrawn' }, me)
     assert.match((await t.get(plan, me)).text, /ont changé depuis ce plan 1 patient revenu après une proposition\./)
+  })
+})
+
+describe('a plan whose patient is erased', () => {
+  it('keeps a place given to nobody: no points, no reason, no question', async () => {
+    const near = await aDoctor(t, c, { total: 1, communes: ['91477'] })
+    await aDoctor(t, c, { total: 1, communeCode: '91477' })
+    const erased = await aWaiting(t, c, { birthName: 'Effacée', ald: true })
+    const old = await aWaiting(t, c, { birthName: 'Ancienne' })
+    const plan = await made()
+    const planId = plan.split('/').at(-1)!
+    for (const { id } of [erased, old])
+      await t.within(c, tx => askWhyNot(tx, system(t), { planId, request: id, doctor: near.membershipId }))
+    const said = () =>
+      t.within(c, tx =>
+        rows<{ points: number; why: unknown; asked: number }>(
+          tx,
+          sql`select points, why, (select count(*) from app.plan_question q where q.request_id = l.request_id)::int as asked from app.plan_line l order by points desc`,
+        ),
+      )
+    assert.match(JSON.stringify(await said()), /91477.*"asked":1/)
+    await t.within(c, tx => erase(tx, system(t), { baseUrl: BASE, home: '/c/x', cptsName: 'x' }, erased.id))
+    const nothing = { points: 0, why: { unkept: true }, asked: 0 }
+    assert.deepEqual((await said())[1], nothing)
+    assert.equal((await said())[0]!.asked, 1, 'nobody else’s')
+    await t.within(c, tx => leave(tx, system(t), old.id, 'gave_up'))
+    const inTwoYears = { ...system(t), now: new Date(t.now.getTime() + 740 * 86_400_000) }
+    assert.equal(await t.within(c, tx => anonymiseOld(tx, inTwoYears)), 1)
+    assert.deepEqual(await said(), [nothing, nothing])
+    assert.equal((await t.get(plan, me)).status, 200)
   })
 })
 

@@ -34,6 +34,7 @@ export async function erase(tx: Tx, actor: Actor, site: Site, id: string): Promi
   if (erased === 0) throw conflict('Cette demande est déjà effacée.')
   await run(tx, sql`update app.request set duplicate_of = null where duplicate_of = ${id} and state <> 'exited'`)
   await run(tx, sql`select app.forget_reasons(${id})`)
+  await run(tx, sql`select app.forget_in_plans(${id})`)
   await run(tx, sql`update app.priority_change set reason = ${FORGOTTEN} where request_id = ${id}`)
   await run(tx, sql`update app.interim_route set used_at = null, used_label = null where request_id = ${id}`)
   await run(tx, sql`delete from app.patient_change where request_id = ${id}`)

@@ -27,6 +27,7 @@ export async function anonymiseOld(tx: Tx, actor: Actor, limit = 500): Promise<n
       sql`update app.request set birth_name = ${ERASED}, used_name = null, given_names = ${ERASED}, birth_date = date_trunc('year', birth_date)::date, sex = null, phone = null, email = null,
             proxy_name = null, proxy_contact = null, match_key = '', number = ${trackingNumber(randomBytes(8))} where id = ${id}`,
     )
+    await run(tx, sql`select app.forget_in_plans(${id})`)
     await forget(tx, [id])
     await audit(tx, actor, { action: 'request.anonymise', subject: { kind: 'request', id } })
   }
