@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
+import { keepBytes } from '../../platform/files.ts'
 import { contractArea } from './index.ts'
 
 let t: TestApp
@@ -139,5 +140,10 @@ describe('a document', () => {
     const doctor = await t.person(c, ['doctor'])
     assert.equal((await t.get(at(`/pieces/${file!.id}`), doctor)).status, 404)
     assert.equal((await t.get(at('/pieces/x'), coordinator)).status, 404)
+    // Of this community, but of something else than its contract.
+    const actor = { who: { kind: 'system', job: 'test' }, now: t.now, requestId: 'x' } as const
+    const kept = await t.within(c, tx => keepBytes(tx, actor, 'autre.txt', new TextEncoder().encode('Une déclaration')))
+    assert.ok(kept.ok)
+    assert.equal((await t.get(at(`/pieces/${kept.file.id}`), coordinator)).status, 404)
   })
 })
