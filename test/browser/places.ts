@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { lockAnnex, recordedSteps } from '../../src/areas/contract/store.ts'
 import { addWave, announce, getDeparture } from '../../src/areas/gp-access/store/departures.ts'
 import { startDraft } from '../../src/areas/gp-access/store/drafts.ts'
+import { compareFundFile } from '../../src/areas/gp-access/store/fund.ts'
 import { makePlan } from '../../src/areas/gp-access/store/plans.ts'
 import { enterRequest, getRequest } from '../../src/areas/gp-access/store/requests.ts'
 import { listMembersByRole } from '../../src/areas/people/store.ts'
@@ -11,6 +12,7 @@ import { type Access, type Purpose, type Role, roles } from '../../src/platform/
 import { maybe, one, run, sql, type Tx } from '../../src/platform/db/types.ts'
 import { mintLink } from '../../src/platform/links.ts'
 import type { Posture } from '../../src/platform/page.ts'
+import { FUND_KEY, fundLine } from '../world.ts'
 import type { Stage } from './browser.ts'
 import { system } from './scenes.ts'
 
@@ -88,6 +90,11 @@ async function namesOf(tx: Tx, slug: string) {
   const unsure = await twice(tx, await request('prioritised'))
   // Last of what changes the list: the plan rests on it as it is.
   const plan = await makePlan(tx, system())
+  const departure =
+    (await maybe<{ id: string; code: string }>(
+      tx,
+      sql`select id, code from app.departure where cancelled_at is null order by leaves_on desc, id limit 1`,
+    )) ?? assert.fail(`${slug} has no departure`)
   const answers = {
     forWhom: ['other'],
     communeCode: [commune],
@@ -132,12 +139,15 @@ async function namesOf(tx: Tx, slug: string) {
     '?regler': '?code=gp-found',
     '?chiffre': '?code=no-gp',
     'communes/:code': commune,
+    'departs/:id': departure.id,
+    'depart/:code': departure.code,
+    'rapprochement/:id': await compareFundFile(tx, system(), FUND_KEY, [fundLine('Essai', 'Camille', commune)]),
     'connexion/:token': await link('sign-in', coordinator),
     'proposition/:token': await link('proposal', pending.id),
     'places/:token': await link('capacity', pending.membershipId),
     'suivi/:token': await link('tracking', await request('appointed')),
     'demande/:token': draft,
-    '?pourquoi': `?patient=${await id(sql`select (result->'pairs'->0->>'patient')::uuid as id from app.plan where id = ${plan}`, 'pair')}`,
+    '?pourquoi': `?patient=${await id(sql`select request_id as id from app.plan_line where plan_id = ${plan} and membership_id is not null order by rank limit 1`, 'pair')}`,
     '?lot': `?faire=completer&id=${await request('received')}`,
   }
   Object.assign(ids, await leaving(tx, pending.membershipId))

@@ -55,6 +55,7 @@ export function walk(title: string, concerns: (p: Place) => boolean): void {
           const v = await windowOf(place.as)
           const weight: Weight = { route: place.route, html: 0, htmlGzip: 0, scriptGzip: 0, shift: 0 }
           const wrong = [...(await look(v, place, 1280, weight)), ...(await look(v, place, 375, weight))]
+          wrong.push(...(await between(v.page)))
           // What a person with low vision sees at 400 %, and everybody's page at 200 %.
           if (place.posture !== 'desk') wrong.push(...(await reflow(v.page)))
           weights.push(weight)
@@ -96,6 +97,16 @@ export function walk(title: string, concerns: (p: Place) => boolean): void {
       ...dark.map(w => `${width} px, dark: ${w}`),
     ]
   }
+}
+
+/** Between a phone and a desk: a half window, a tablet, a small laptop. */
+async function between(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const width of [620, 768, 1024, 1160]) {
+    await page.setViewportSize({ width, height: 800 })
+    found.push(...(await overflow(page)).map(w => `${width} px: ${w}`))
+  }
+  return found
 }
 
 async function reflow(page: Page): Promise<string[]> {

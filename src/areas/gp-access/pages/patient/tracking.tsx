@@ -173,8 +173,10 @@ function view(ctx: TrackCtx, r: Request, say: Say, a: Around, refused?: Refused)
         <Mine ctx={ctx} r={r} say={say} a={a} />
       </Disclosure>
       <Disclosure summary={say('opened.title')}>
-        <Opened seenBy={a.seenBy} say={say} />
-        {a.lists.length > 0 && <Listed lists={a.lists} say={say} />}
+        <Stack>
+          <Opened seenBy={a.seenBy} say={say} />
+          {a.lists.length > 0 && <Listed lists={a.lists} say={say} />}
+        </Stack>
       </Disclosure>
       <p>
         <a href={say.to(`${at}/effacer`)}>{say('act.erase')}</a>
