@@ -48,7 +48,7 @@ export const sendWavePage = page({
           }
           lead={`${whoText(wave.criteria)}. Rien ne part tant que vous n’avez pas relu ; chaque médecin a ensuite ${proposalHours} heures pour répondre.`}
         />
-        <Taken passed={passed} />
+        {n > 0 && <Taken passed={passed} />}
         {n > 0 &&
           (wave.startsOn > ctx.today ? (
             <Notice tone="wait">{`Cette vague commence le ${frDay(wave.startsOn)} : rien ne part avant.`}</Notice>
@@ -78,7 +78,11 @@ export const sendWavePage = page({
           />
         </Section>
         {left > 0 && (
-          <Section title="Attendront encore" count={left} lead="À leur ancienneté : le plan de la liste, ou un autre envoi, les placera.">
+          <Section
+            title="Attendront encore"
+            count={left}
+            lead="À leur ancienneté : le plan de la liste, ou un autre envoi, pourra les placer."
+          >
             <DataTable
               caption="Sans place pour le moment"
               captionHidden
