@@ -1,8 +1,8 @@
 /** The only wiring: config → port → database → migrations → areas → web and worker; and the way back. */
 import { areas } from './areas.ts'
 import { startSealer } from './platform/audit-chain.ts'
-import { systemClock } from './platform/clock.ts'
 import { type Config, readConfig } from './platform/config.ts'
+import { databaseClock } from './platform/database-clock.ts'
 import { dropUnfinishedDemo } from './platform/db/communities.ts'
 import { type Database, openDatabase } from './platform/db/database.ts'
 import { migrate } from './platform/db/migrate.ts'
@@ -43,7 +43,8 @@ async function start(config: Config, log: Log, opened: Opened): Promise<string> 
   const { web } = await migrate(engine.owner)
   const db: Database = openDatabase({ connection: web })
   opened.add(db.close)
-  const clock = systemClock
+  const { clock, stop: stopClock } = await databaseClock({ db, log })
+  opened.add(stopClock)
   const baseUrl = config.url ?? `http://localhost:${server.port}`
   if (config.demo) await loadDemoIfEmpty({ db, owner: engine.owner, now: clock(), baseUrl, say })
   const list = areas({ demo: config.demo })

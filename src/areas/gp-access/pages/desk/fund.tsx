@@ -117,7 +117,7 @@ export const fundPage = page({
                 { key: 'by', label: 'Par' },
                 { key: 'people', label: 'Personnes', numeric: true, cell: f => frNumber(f.people) },
                 ...statuses.map(s => ({ key: s, label: statusNames[s], numeric: true, cell: (f: FundFile) => frNumber(f.counts[s]) })),
-                { key: 'erase', label: 'Pseudonymes', cell: f => (f.erasedAt ? 'effacés' : `effacés le ${frDate(f.eraseAt)}`) },
+                { key: 'erase', label: 'Pseudonymes', cell: f => (f.erasedAt ? 'effacés' : `gardés jusqu’au ${frDate(f.eraseAt)}`) },
               ]}
             />
           )}
