@@ -102,8 +102,9 @@ function allocate(n: number, m: number, cohorts: Cohorts): Network {
 
 function fillCapacities({ capacity, kindCapacity, patients }: Network, { doctors }: Instance): void {
   doctors.forEach((doctor, d) => {
-    // More places than patients is the same as as many: keeps any stated number inside 32 bits.
-    capacity[d] = Math.min(doctor.total, patients)
+    // Beyond one place more than patients, more changes nothing: keeps any stated number inside 32 bits, and a place that is always
+    // left is worth nothing.
+    capacity[d] = Math.min(doctor.total, patients + 1)
     PROFILES.forEach((profile, k) => {
       kindCapacity[d * KINDS + k] = Math.min(doctor[profile] ?? doctor.total, capacity[d]!)
     })

@@ -183,6 +183,21 @@ test('at equal points the older request is served', () => {
   )
 })
 
+test('people alike but for their age go to whoever takes that age', () => {
+  const young = patient('young', 1, { age: 15 })
+  const old = patient('old', 1, { age: 71 })
+  const doctors = [
+    { ...doctor('adults', 1, 3), minAge: 16 },
+    { ...doctor('not-old', 2, 3), maxAge: 70 },
+  ]
+  const pairs = solve(toInstance([young, patient('middle', 1), old], doctors)).pairs.map(({ patient, doctor }) => [patient, doctor])
+  assert.deepEqual(pairs, [
+    ['middle', 'adults'],
+    ['old', 'adults'],
+    ['young', 'not-old'],
+  ])
+})
+
 test('what is not a list of people is refused', () => {
   assert.throws(() => toInstance([patient('a', 1), patient('a', 2)], []), /given twice/)
   assert.throws(() => toInstance([patient('a', 0)], []), /priority/)

@@ -41,10 +41,20 @@ function seniority(instance: Instance, plan: Plan): number {
   return instance.patients.reduce((sum, { id }, p) => sum + (placed.has(id) ? instance.patients.length - p : 0), 0)
 }
 
+/** Everybody in one of two villages: who has which doctor is then a choice among equals. */
+const alike = fc.tuple(tightInstance, fc.boolean()).map(([drawn, isAlike]): Instance => {
+  if (!isAlike) return drawn
+  const patients = drawn.patients.map((patient, p) => {
+    const { profile, doctors, minutes } = drawn.patients[p % 2] ?? patient
+    return { ...patient, profile, doctors, minutes: minutes.map(time => time % 2) }
+  })
+  return { ...drawn, patients }
+})
+
 test('after any change the plan is the best one, and of all the best the one that moves the fewest', () => {
   let incremental = 0
   fc.assert(
-    fc.property(tightInstance, change, (drawn, changed) => {
+    fc.property(alike, change, (drawn, changed) => {
       const { old, now } = applied(withoutHouseholds(drawn), changed)
       const previous = solve(old)
       const { plan, kept, moved, ...rest } = replan(previous, now)
@@ -57,7 +67,7 @@ test('after any change the plan is the best one, and of all the best the one tha
     }),
     RUNS,
   )
-  assert.ok(incremental > RUNS.numRuns / 2, `only ${incremental} of ${RUNS.numRuns} were found from the plan before`)
+  assert.ok(incremental > RUNS.numRuns * 0.97, `only ${incremental} of ${RUNS.numRuns} were found from the plan before`)
 })
 
 test('a hundred patients, one change after another: worth what a new solve finds, to the minute and to the rank', () => {
