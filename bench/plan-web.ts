@@ -39,15 +39,13 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '4' },
   },
 })
-const [rounds, patients, doctors, household, places, rate, seconds] = Object.values(values).map(Number) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-]
+const rounds = Number(values.rounds)
+const patients = Number(values.patients)
+const doctors = Number(values.doctors)
+const household = Number(values.household)
+const places = Number(values.places)
+const rate = Number(values.rate)
+const seconds = Number(values.seconds)
 type Page = 'list' | 'record'
 type Timed = Record<Page, number[]>
 
