@@ -97,7 +97,7 @@ describe('the money of a contract', () => {
     assert.match((await t.get(at('/argent'), funder)).text, /50 000 € versés, sur 185 000 € possibles/)
     const [row] = await t.owner('select id from app.contract_receipt')
     assert.equal((await t.post(at(`/argent/versements/${row!.id}/retirer`), { why: 'En double' }, coordinator)).status, 303)
-    assert.match((await t.get(at('/argent'), funder)).text, /0 € versés, sur 185 000 € possibles/)
+    assert.match((await t.get(at('/argent'), funder)).text, /acquis et 0 € versés, sur 185 000 € possibles/)
     assert.match((await t.get(at('/argent'), funder)).text, /Retiré En double/)
   })
 })
