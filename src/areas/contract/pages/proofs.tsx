@@ -16,7 +16,9 @@ import {
   frNumber,
   LinkButton,
   Notice,
+  P,
   PageTitle,
+  plural,
   rawOf,
   Tag,
 } from '#platform/ui/index.ts'
@@ -142,9 +144,7 @@ async function Seal({ ctx }: { ctx: Ctx }) {
       {`Lignes en cause : ${report.faults.map(f => f.no).join(', ')}. Lancez « audit verify » et prévenez la présidence.`}
     </Notice>
   ) : (
-    <p class="muted">
-      Registre intact : {report.lines} {report.lines > 1 ? 'lignes' : 'ligne'}, tête <code>{report.head.slice(0, 16)}</code>
-    </p>
+    <P muted>{`Registre intact : ${plural(report.lines, 'ligne', 'lignes')}, tête ${report.head.slice(0, 16)}`}</P>
   )
 }
 
