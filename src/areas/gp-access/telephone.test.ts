@@ -5,6 +5,7 @@ import { one, rows, sql } from '../../platform/db/types.ts'
 import { Desk } from './desk.fixture.ts'
 import { aWaiting } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
+import { openings } from './store/tracking.ts'
 
 let desk: Desk
 before(async () => {
@@ -52,6 +53,11 @@ describe('by telephone', () => {
     assert.deepEqual(
       audit.map(a => a.detail),
       [{ act: 'quitter', consent: true }],
+    )
+    const read = await desk.t.within(desk.c, tx => openings(tx, id))
+    assert.ok(
+      read.some(o => o.who === line.who),
+      'the patient reads it on his page',
     )
     await desk.step(id, '/telephone/revenir', { agreed: 'on' })
     assert.equal((await desk.state(id)).state, 'received')

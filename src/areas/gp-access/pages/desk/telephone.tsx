@@ -93,7 +93,8 @@ const telephoneAct = (a: Act): Route =>
       const c = ctx as unknown as Ctx<'/c/:cpts/demandes/:id'>
       const id = idOf(c.params.id)
       const actor = byTelephone(c as unknown as Ctx)
-      await getRequest(c.tx, actor, id, 'request.edit')
+      // A look on record under the same name: the patient reads it in « qui a ouvert mon dossier ».
+      await getRequest(c.tx, actor, id)
       const { agreed: _, ...answers } = input as Record<string, unknown>
       const done = await a.do({ tx: c.tx, actor, site: siteOf(c), id, say: sayIn('fr') }, answers as never)
       if ('errors' in done) return done
