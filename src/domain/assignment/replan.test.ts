@@ -114,3 +114,17 @@ test('with households too it is worth what a new solve finds', () => {
     RUNS,
   )
 })
+
+test('points too large for one level more: solved again, pairs kept by chance, the value as good', () => {
+  fc.assert(
+    fc.property(tightInstance, change, (drawn, changed) => {
+      const large = withoutHouseholds(drawn)
+      const patients = large.patients.map(patient => ({ ...patient, priority: patient.priority * 2 ** 36 }))
+      const { old, now } = applied({ ...large, patients }, changed)
+      const again = replan(solve(old), now)
+      assert.deepEqual(again.plan.objective, solve(now).objective)
+      assert.deepEqual(verify(now, again.plan).errors, [])
+    }),
+    { numRuns: 300, seed: 20260110 },
+  )
+})

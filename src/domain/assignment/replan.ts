@@ -1,10 +1,10 @@
 import { solveFlow } from './flow.ts'
-import { toNetwork } from './network.ts'
+import { type Network, toNetwork } from './network.ts'
 import { readPrices } from './prices.ts'
 import { type Hooks, tell } from './progress.ts'
 import { repairFlow } from './repair.ts'
 import type { Budget } from './search.ts'
-import { finish } from './solve.ts'
+import { finish, solve } from './solve.ts'
 import type { Instance, Plan } from './types.ts'
 
 /** The plan after a change, and what the change did to the pairs of the plan before. */
@@ -24,7 +24,7 @@ export type Replan = {
  * The best plan of a list that has changed since `previous`: patients came or left, a doctor's places changed. It is worth exactly
  * what `solve` finds, with the same certificate. Without households, or when no household is split, it moves nobody who need not move:
  * of all plans equal on points, splits, minutes and seniority, none keeps more pairs of the plan before. With households in the way pairs kept
- * are preferred, not proven the most.
+ * are preferred, not proven the most; nor with points so large that exact sums have no room for that last level.
  *
  * @param previous any plan made earlier, of whatever list; patients and doctors are recognised by their ids
  * @param instance the whole list as it is now, from `toInstance`
@@ -37,11 +37,25 @@ export function replan(previous: Plan, instance: Instance, options: Partial<Budg
   const waited = new Set(previous.unplaced.map(({ patient }) => patient))
   const kept = Int32Array.from(instance.patients, ({ id }) => doctorOf.get(pairOf.get(id) ?? '') ?? -1)
   const isNew = Uint8Array.from(instance.patients, ({ id }, p) => (kept[p]! < 0 && !waited.has(id) ? 1 : 0))
-  const network = toNetwork(instance, kept)
+  const network = networkKeeping(instance, kept)
+  if (!network) {
+    const plan = solve(instance, options)
+    return { plan, ...compare(previous, instance, plan), incremental: false }
+  }
   const repaired = repairFlow(network, { prices: readPrices(previous.proof.prices, instance, doctorOf), isNew })
   const flow = repaired ?? solveFlow(network, fraction => tell(options, 'people', fraction))
   const plan = finish(instance, network, flow, options)
   return { plan, ...compare(previous, instance, plan), incremental: repaired !== null }
+}
+
+/** The network in which keeping a pair is the last level; null when points and caps leave no room for one level more in exact sums. */
+function networkKeeping(instance: Instance, kept: Int32Array): Network | null {
+  try {
+    return toNetwork(instance, kept)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
 }
 
 function compare(previous: Plan, instance: Instance, plan: Plan): Pick<Replan, 'kept' | 'moved' | 'placed'> {
