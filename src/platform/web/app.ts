@@ -39,7 +39,8 @@ export function createApp(options: AppOptions): Hono<Env> {
     await next()
     c.header('X-Request-Id', requestId)
     // Outside secureHeaders, whose policy is for our own pages: what somebody gave us may do nothing at all.
-    if (c.get('sandbox')) c.header('Content-Security-Policy', "default-src 'none'; sandbox")
+    if (c.get('sandbox'))
+      c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox")
     // The path of the route, not the address: an address may hold a token.
     options.log.info('request', {
       id: requestId,
