@@ -8,14 +8,14 @@
  */
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { aCapacity, aPatient } from '../src/areas/gp-access/gp-access.fixture.ts'
-import { stateCapacity } from '../src/areas/gp-access/store/capacities.ts'
-import { accept, propose } from '../src/areas/gp-access/store/proposals.ts'
-import { admit, enterRequest } from '../src/areas/gp-access/store/requests.ts'
-import { createPerson } from '../src/areas/people/index.ts'
-import type { Actor } from '../src/platform/audit.ts'
-import { createCommunity } from '../src/platform/db/communities.ts'
-import { Problem } from '../src/platform/errors.ts'
+import { aCapacity, aPatient } from '#areas/gp-access/gp-access.fixture.ts'
+import { stateCapacity } from '#areas/gp-access/store/capacities.ts'
+import { accept, propose } from '#areas/gp-access/store/proposals.ts'
+import { admit, enterRequest } from '#areas/gp-access/store/requests.ts'
+import { createPerson } from '#areas/people/index.ts'
+import type { Actor } from '#platform/audit.ts'
+import { createCommunity } from '#platform/db/communities.ts'
+import { Problem } from '#platform/errors.ts'
 import { machine, median, openBench, print, spread } from './kit/kit.ts'
 
 const CLICKS = 100

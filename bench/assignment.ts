@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import type { Highs } from 'highs'
-import { type Instance, type Plan, solve, verify } from '../src/domain/assignment/index.ts'
+import { type Instance, type Plan, solve, verify } from '#domain/assignment/index.ts'
 import { CASES, type Case, distinct, exponent, GROWTH, greedy, LONGER, STREETS, stated, text, WITH_HOUSEHOLDS } from './kit/cases.ts'
 import { type Found, loadHighs, onePerCohort, onePerPatient, type Rows, runHighs, toModel } from './kit/highs.ts'
 import { machine, median, print, spread } from './kit/kit.ts'

@@ -12,10 +12,10 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type pg from 'pg'
+import { addDays } from '#domain/calendar.ts'
+import { type Contract, compute, type Facts, type Indicator, type Mission, national } from '#domain/contract/index.ts'
+import type { AciSize } from '#domain/size.ts'
 import { Maker } from '../demo/extract.ts'
-import { addDays } from '../src/domain/calendar.ts'
-import { type Contract, compute, type Facts, type Indicator, type Mission, national } from '../src/domain/contract/index.ts'
-import type { AciSize } from '../src/domain/size.ts'
 import { machine, median, openBench, print, spread } from './kit/kit.ts'
 
 const { values } = parseArgs({

@@ -4,7 +4,7 @@
  *   npm run bench -- replan [--runs 7]
  */
 import { parseArgs } from 'node:util'
-import { type Doctor, type Patient, type Plan, replan, solve, toInstance, verify } from '../src/domain/assignment/index.ts'
+import { type Doctor, type Patient, type Plan, replan, solve, toInstance, verify } from '#domain/assignment/index.ts'
 import { text } from './kit/cases.ts'
 import { machine, median, print, spread } from './kit/kit.ts'
 import { type Shape, waitingList } from './kit/waiting-list.ts'

@@ -9,9 +9,9 @@
  * first, so that waits depend on each other. With --demo, the fourteen weeks of the demonstration, where some waits are not over.
  */
 import { parseArgs } from 'node:util'
+import { ageGroups, groupsOf, type WaitProfile } from '#areas/gp-access/waiting.ts'
+import { curveOf, firstKnown, type Interval, type Wait, WINDOW_DAYS } from '#domain/waiting.ts'
 import { Maker } from '../demo/extract.ts'
-import { ageGroups, groupsOf, type WaitProfile } from '../src/areas/gp-access/waiting.ts'
-import { curveOf, firstKnown, type Interval, type Wait, WINDOW_DAYS } from '../src/domain/waiting.ts'
 import { machine, median, openBench, print } from './kit/kit.ts'
 
 const { values } = parseArgs({
@@ -194,8 +194,8 @@ if (values.demo) await demo()
 /** The waits of the demonstration, week after week; what is not over today is counted as open unless already past the end. */
 async function demo(): Promise<void> {
   const { loadDemo } = await import('../demo/load.ts')
-  const { pastWaits } = await import('../src/areas/gp-access/store/waiting.ts')
-  const { rows, sql } = await import('../src/platform/db/types.ts')
+  const { pastWaits } = await import('#areas/gp-access/store/waiting.ts')
+  const { rows, sql } = await import('#platform/db/types.ts')
   const bench = await openBench()
   try {
     const now = new Date('2026-11-22T09:00:00Z')

@@ -1,7 +1,7 @@
 /** Extracts of any size for the benches: the same format, people invented by the thousand, written as they are made. */
 import { open } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { makeRpps } from '../src/domain/ids.ts'
+import { makeRpps } from '#domain/ids.ts'
 import { type DemoCommune, headerLine, linesOf, Maker, type Place } from './extract.ts'
 import type { Kind } from './nomenclature.ts'
 

@@ -2,12 +2,12 @@
  * The contract of each territory. The days of signature are facts (domain dossier 1.6 and 9; the year of Vexin-Normand is inferred);
  * what is not published is supposed, and says so in its note. The people are invented.
  */
-import type { Mission, Terms } from '../src/areas/contract/rules.ts'
-import { recordStep } from '../src/areas/contract/store.ts'
-import type { Actor } from '../src/platform/audit.ts'
-import { dayOf } from '../src/platform/clock.ts'
-import type { Tx } from '../src/platform/db/types.ts'
-import { keepBytes } from '../src/platform/files.ts'
+import type { Mission, Terms } from '#areas/contract/rules.ts'
+import { recordStep } from '#areas/contract/store.ts'
+import type { Actor } from '#platform/audit.ts'
+import { dayOf } from '#platform/clock.ts'
+import type { Tx } from '#platform/db/types.ts'
+import { keepBytes } from '#platform/files.ts'
 import type { Territory } from './extract.ts'
 
 const SUPPOSED = 'Démonstration : ni la date ni l’étape ne sont publiées, elles sont supposées.'

@@ -3,13 +3,13 @@
  * that came, actions. Grand Versailles has its fifteen actions over two years and five missions; the published plan was of 2021 and
  * 2022, here it is around today. Everything goes through the functions of the screens.
  */
-import { type Beneficiary, definitionOf, type IndicatorCode, type Mission } from '../src/areas/contract/rules.ts'
-import { accountOf, chooseIndicator, closeAction, enterFigure, fileProof, recordReceipt, writeAction } from '../src/areas/contract/store.ts'
-import { addDays } from '../src/domain/calendar.ts'
-import type { Actor } from '../src/platform/audit.ts'
-import { dayOf } from '../src/platform/clock.ts'
-import type { Tx } from '../src/platform/db/types.ts'
-import { keepBytes } from '../src/platform/files.ts'
+import { type Beneficiary, definitionOf, type IndicatorCode, type Mission } from '#areas/contract/rules.ts'
+import { accountOf, chooseIndicator, closeAction, enterFigure, fileProof, recordReceipt, writeAction } from '#areas/contract/store.ts'
+import { addDays } from '#domain/calendar.ts'
+import type { Actor } from '#platform/audit.ts'
+import { dayOf } from '#platform/clock.ts'
+import type { Tx } from '#platform/db/types.ts'
+import { keepBytes } from '#platform/files.ts'
 import type { Maker, Territory } from './extract.ts'
 
 /** Weight in percent, target, starting point. */

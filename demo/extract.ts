@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import path from 'node:path'
-import { luhnKey, makeRpps } from '../src/domain/ids.ts'
+import { luhnKey, makeRpps } from '#domain/ids.ts'
 import { families, men, streets, women } from './names.ts'
 import { type Kind, professions, type Skill, secondSkill, sectors, specialties } from './nomenclature.ts'
 

@@ -2,10 +2,10 @@
  * The list that each territory's fund would send: some of those who wait, a few written otherwise, and people who asked for nothing.
  * Invented, made into pseudonyms as the fund's program does, compared by the coordination two days ago.
  */
-import { compareFundFile } from '../src/areas/gp-access/store/fund.ts'
-import type { Actor } from '../src/platform/audit.ts'
-import { rows, sql, type Tx } from '../src/platform/db/types.ts'
-import { type Identity, pseudonymsOf, readKey } from '../src/platform/pseudonyms.ts'
+import { compareFundFile } from '#areas/gp-access/store/fund.ts'
+import type { Actor } from '#platform/audit.ts'
+import { rows, sql, type Tx } from '#platform/db/types.ts'
+import { type Identity, pseudonymsOf, readKey } from '#platform/pseudonyms.ts'
 import { Maker, type Territory } from './extract.ts'
 import type { Setup } from './life.ts'
 import { families, men, title, women } from './names.ts'

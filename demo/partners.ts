@@ -1,5 +1,5 @@
 /** The partners that the national directory does not have: published counts where there are some, invented names everywhere. */
-import type { PartnerFacts } from '../src/areas/directory/index.ts'
+import type { PartnerFacts } from '#areas/directory/index.ts'
 import { Maker, type Territory } from './extract.ts'
 
 /** What each territory is known to have (domain dossier 9.4: two CMP, four MSP, six ESP, ten ambulances and seventeen VSL in Sud Allier). */

@@ -1,13 +1,13 @@
 /** The whole application on a database of its own, asked over HTTP and answered in HTML: what area tests use. */
 import { createHash } from 'node:crypto'
 import pg from 'pg'
-import type { Role } from '../src/platform/access.ts'
-import { type Database, openDatabase } from '../src/platform/db/database.ts'
-import { type AnyTx, run, sql, type Tx } from '../src/platform/db/types.ts'
-import { hashToken, newToken, randomUUIDv7 } from '../src/platform/ids.ts'
-import { silentLog } from '../src/platform/log.ts'
-import type { Area } from '../src/platform/page.ts'
-import { createApp } from '../src/platform/web/app.ts'
+import type { Role } from '#platform/access.ts'
+import { type Database, openDatabase } from '#platform/db/database.ts'
+import { type AnyTx, run, sql, type Tx } from '#platform/db/types.ts'
+import { hashToken, newToken, randomUUIDv7 } from '#platform/ids.ts'
+import { silentLog } from '#platform/log.ts'
+import type { Area } from '#platform/page.ts'
+import { createApp } from '#platform/web/app.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 
 export interface Person {

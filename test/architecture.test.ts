@@ -37,6 +37,7 @@ describe('each rule bites', () => {
     ['domain imports no package', 'src/domain/x.ts', "import fs from 'node:fs'", /domain imports nothing/],
     ['domain imports no platform', 'src/domain/x.ts', "import { sql } from '../platform/db/types.ts'", /domain imports nothing/],
     ['nor through an alias', 'src/domain/x.ts', "import { sql } from '#platform/db/types.ts'", /domain imports nothing/],
+    ['one way to each file', 'src/areas/a/x.ts', "import { sql } from '../../platform/db/types.ts'", /import #platform\/db\/types\.ts/],
     ['platform knows no area', 'src/platform/x.ts', "import { a } from '#areas/people/index.ts'", /platform knows no area/],
     ['nor the wiring', 'src/platform/x.ts', "import { areas } from '../areas.ts'", /platform knows no area/],
     ['only the door of another area', 'src/areas/a/x.ts', "import { s } from '../people/store.ts'", /only index\.ts/],
@@ -83,7 +84,7 @@ describe('each rule bites', () => {
         path: 'src/areas/a/x.ts',
         text: "import { p } from '#areas/people/index.ts'\nimport { d } from '#domain/ids.ts'\n// see https://fetch(x)",
       },
-      { path: 'src/areas/a/x.test.ts', text: "import pg from 'pg'\nimport { s } from '../people/store.ts'" },
+      { path: 'src/areas/a/x.test.ts', text: "import pg from 'pg'\nimport { s } from '#areas/people/store.ts'" },
       { path: 'src/main.ts', text: "import { areas } from './areas.ts'" },
       { path: 'src/domain/x.ts', text: 'export const at = (now: Date) => new Date(now.getTime() + 1)' },
     ]

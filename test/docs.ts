@@ -1,7 +1,7 @@
 /** Writes what is generated: docs/access.md and docs/data.md (`npm run docs`). Tests fail when they are stale. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { accessText } from '../src/platform/access.ts'
+import { accessText } from '#platform/access.ts'
 import { query, testDatabase } from './database.ts'
 import { type Call, calls } from './manifest.ts'
 import { type Column, classes, classOf, columnsSql } from './privacy.ts'

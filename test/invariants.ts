@@ -3,9 +3,9 @@
  * communities; each rule answers the rows that break it. Tests of faults ask it after whatever they did.
  */
 import assert from 'node:assert/strict'
-import { mayFollow, states } from '../src/areas/gp-access/rules.ts'
-import { ERASED } from '../src/areas/gp-access/store/retention.ts'
-import { seal, verifyAudit } from '../src/platform/audit-chain.ts'
+import { mayFollow, states } from '#areas/gp-access/rules.ts'
+import { ERASED } from '#areas/gp-access/store/retention.ts'
+import { seal, verifyAudit } from '#platform/audit-chain.ts'
 import type { TestApp } from './app.ts'
 
 /** Of an erased request a few counts stay, which no longer add up. */

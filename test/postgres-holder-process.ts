@@ -1,5 +1,5 @@
 /** For the tests: a process of its own that starts the server as `npm start` does, says so on a line, and waits. */
-import { startEmbedded } from '../src/platform/postgres/embedded.ts'
+import { startEmbedded } from '#platform/postgres/embedded.ts'
 
 try {
   const embedded = await startEmbedded({ dir: process.argv[2]! })

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, it } from 'node:test'
-import { billOf, type Lock, type LockedPackage, nameAt } from '../src/platform/sbom.ts'
+import { billOf, type Lock, type LockedPackage, nameAt } from '#platform/sbom.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')

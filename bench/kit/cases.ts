@@ -1,5 +1,5 @@
 /** The lists that the engine is measured on: real communes, invented people, one in ten without a doctor. */
-import { type Instance, type Levels, toInstance } from '../../src/domain/assignment/index.ts'
+import { type Instance, type Levels, toInstance } from '#domain/assignment/index.ts'
 import { type Shape, waitingList } from './waiting-list.ts'
 
 export type Case = { name: string; shape: Shape }

@@ -1,6 +1,6 @@
 /** The same assignment problem for HiGHS (npm `highs`, WebAssembly): a general solver, given the model as sparse arrays. */
 import highsModule, { type Highs, type ModelData } from 'highs'
-import { type Instance, type Levels, PROFILES, type Profile } from '../../src/domain/assignment/index.ts'
+import { type Instance, type Levels, PROFILES, type Profile } from '#domain/assignment/index.ts'
 
 /** Patients stated to HiGHS as one row: one each, or, as our engine does, all who differ by seniority only. */
 export type Rows = { patient: number; size: number }[]

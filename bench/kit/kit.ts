@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { type Database, openDatabase } from '../../src/platform/db/database.ts'
-import { migrate } from '../../src/platform/db/migrate.ts'
-import { type Connection, startEmbedded } from '../../src/platform/postgres/embedded.ts'
+import { type Database, openDatabase } from '#platform/db/database.ts'
+import { migrate } from '#platform/db/migrate.ts'
+import { type Connection, startEmbedded } from '#platform/postgres/embedded.ts'
 
 export interface Bench {
   owner: Connection

@@ -2,12 +2,12 @@
 import http from 'node:http'
 import { serve } from '@hono/node-server'
 import pg from 'pg'
+import { systemClock } from '#platform/clock.ts'
+import { openDatabase } from '#platform/db/database.ts'
+import { randomUUIDv7 } from '#platform/ids.ts'
+import { silentLog } from '#platform/log.ts'
+import { createApp } from '#platform/web/app.ts'
 import { areas } from '../../src/areas.ts'
-import { systemClock } from '../../src/platform/clock.ts'
-import { openDatabase } from '../../src/platform/db/database.ts'
-import { randomUUIDv7 } from '../../src/platform/ids.ts'
-import { silentLog } from '../../src/platform/log.ts'
-import { createApp } from '../../src/platform/web/app.ts'
 
 export interface Statement {
   name?: string

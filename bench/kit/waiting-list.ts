@@ -1,6 +1,6 @@
 /** Waiting lists with real geography and invented people: the communes and populations of `demo/territories.json`, everything else drawn from a seed. */
 import { readFileSync } from 'node:fs'
-import type { Doctor, Patient, Profile } from '../../src/domain/assignment/index.ts'
+import type { Doctor, Patient, Profile } from '#domain/assignment/index.ts'
 
 type Commune = { code: string; population: number; lon: number; lat: number }
 

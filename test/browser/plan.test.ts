@@ -1,7 +1,7 @@
 /** A plan from the desk: started, followed without touching anything, stopped, started again, done; by keyboard, and without JavaScript. */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
-import { crowdIn } from '../../src/areas/gp-access/crowd.fixture.ts'
+import { crowdIn } from '#areas/gp-access/crowd.fixture.ts'
 import { openStage, type Stage } from './browser.ts'
 import { signIn } from './scenes.ts'
 import { plain, type Visitor, type VisitorOptions, visitor } from './visitor.ts'

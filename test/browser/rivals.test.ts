@@ -1,8 +1,8 @@
 /** Two coordinators, two browsers, one patient: one proposes, the other learns who was faster. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { planInput } from '../../src/areas/gp-access/store/plans.ts'
-import { proposalsOf } from '../../src/areas/gp-access/store/proposals.ts'
+import { planInput } from '#areas/gp-access/store/plans.ts'
+import { proposalsOf } from '#areas/gp-access/store/proposals.ts'
 import { openStage, type Stage } from './browser.ts'
 import { signIn } from './scenes.ts'
 import { type Visitor, visitor } from './visitor.ts'

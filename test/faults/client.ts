@@ -1,7 +1,7 @@
 /** What a browser does: one key for each form, the same when it is sent again; and what it was told, to be held against the database. */
 import assert from 'node:assert/strict'
-import { randomUUIDv7 } from '../../src/platform/ids.ts'
-import { firstAnswer } from '../../src/platform/web/forms-once.ts'
+import { randomUUIDv7 } from '#platform/ids.ts'
+import { firstAnswer } from '#platform/web/forms-once.ts'
 import type { Community, Person, TestApp } from '../app.ts'
 
 export interface Told {

@@ -1,8 +1,8 @@
 /** Two people correct the same thing (F26): the second sees what the first wrote, and nothing is lost without a word. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { Desk } from '../../src/areas/gp-access/desk.fixture.ts'
-import { aWaiting } from '../../src/areas/gp-access/gp-access.fixture.ts'
+import { Desk } from '#areas/gp-access/desk.fixture.ts'
+import { aWaiting } from '#areas/gp-access/gp-access.fixture.ts'
 import type { Person, Reply } from '../app.ts'
 import { assertSound } from '../invariants.ts'
 

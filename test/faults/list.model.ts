@@ -1,5 +1,5 @@
 /** The waiting list on one page: what each command may do, and what it changes. Pure; the database is compared with it. */
-import { type Exit, mayFollow, type State } from '../../src/areas/gp-access/rules.ts'
+import { type Exit, mayFollow, type State } from '#areas/gp-access/rules.ts'
 
 export type Command =
   | { do: 'open'; person: number; monthsAgo: number }

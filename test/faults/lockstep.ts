@@ -4,8 +4,8 @@
  * until PostgreSQL lets him go. A crash cuts the actor's connection where it stands.
  */
 import pg from 'pg'
-import type { Database } from '../../src/platform/db/database.ts'
-import { one, sql, type Tx } from '../../src/platform/db/types.ts'
+import type { Database } from '#platform/db/database.ts'
+import { one, sql, type Tx } from '#platform/db/types.ts'
 import type { Login } from '../database.ts'
 import { guarded } from '../security/failing.ts'
 

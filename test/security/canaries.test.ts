@@ -1,9 +1,9 @@
 /** Words nobody would write, planted in every text: never run as markup, never in the log, never shown without a line of audit (R31, R53, R55, R56). */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { members, type roles } from '../../src/platform/access.ts'
-import { jsonLog } from '../../src/platform/log.ts'
-import { type Area, page } from '../../src/platform/page.ts'
+import { members, type roles } from '#platform/access.ts'
+import { jsonLog } from '#platform/log.ts'
+import { type Area, page } from '#platform/page.ts'
 import { type Person, type TestApp, testApp } from '../app.ts'
 import { type Answer, type Ask, appOn, type Call, calls, fill, key, query, sample, undoing } from '../manifest.ts'
 import { type Side, world } from '../world.ts'

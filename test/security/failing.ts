@@ -1,5 +1,5 @@
 /** A database whose n-th statement fails: what is tried for n = 1, 2, … until nothing fails any more. */
-import type { Database } from '../../src/platform/db/database.ts'
+import type { Database } from '#platform/db/database.ts'
 
 export interface Failing extends Database {
   /** Statements asked so far. */

@@ -1,7 +1,7 @@
 /** Once signed out, the cookie of before opens nothing, anywhere (R25). */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { roles } from '../../src/platform/access.ts'
+import { roles } from '#platform/access.ts'
 import { type TestApp, testApp } from '../app.ts'
 import { type Answer, type Ask, appOn, calls, fill, key, query, sample } from '../manifest.ts'
 import { differences, rowsOf, type Side, world } from '../world.ts'

@@ -1,8 +1,8 @@
 /** What a write may touch, and what is left when it stops in the middle (R5, R40, R60, F34). */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { openDatabase } from '../../src/platform/db/database.ts'
-import { rows, sql, type Tx } from '../../src/platform/db/types.ts'
+import { openDatabase } from '#platform/db/database.ts'
+import { rows, sql, type Tx } from '#platform/db/types.ts'
 import { type Person, type TestApp, testApp } from '../app.ts'
 import { broken } from '../invariants.ts'
 import { type Ask, appOn, type Call, calls, type Fields, fill, key, sample, undoing } from '../manifest.ts'

@@ -1,7 +1,7 @@
 /** What tests of this area start from: a signed contract, steps, a document. Invented people. */
-import { type Actor, actorLabel } from '../../platform/audit.ts'
-import type { Tx } from '../../platform/db/types.ts'
-import { keepBytes } from '../../platform/files.ts'
+import { type Actor, actorLabel } from '#platform/audit.ts'
+import type { Tx } from '#platform/db/types.ts'
+import { keepBytes } from '#platform/files.ts'
 import type { Terms } from './rules.ts'
 import {
   chooseIndicator,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { keepBytes } from '#platform/files.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
-import { keepBytes } from '../../platform/files.ts'
 import { contractArea } from './index.ts'
 
 let t: TestApp

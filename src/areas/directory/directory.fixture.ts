@@ -1,6 +1,7 @@
 /** Invented professionals in real communes, written as the import would: for tests and pictures. */
+
+import { makeRpps } from '#domain/ids.ts'
 import type { TestApp } from '../../../test/app.ts'
-import { makeRpps } from '../../domain/ids.ts'
 
 export interface Someone {
   family: string

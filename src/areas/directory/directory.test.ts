@@ -1,9 +1,9 @@
 /** The directory over HTTP: what anyone may find, what nobody sees, what members change, what leaves as files. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setCommunes, territoryArea } from '#areas/territory/index.ts'
+import { rows, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
-import { rows, sql } from '../../platform/db/types.ts'
-import { setCommunes, territoryArea } from '../territory/index.ts'
 import { commune, importRun, many, people } from './directory.fixture.ts'
 import { directoryArea, generalPractitioners } from './index.ts'
 

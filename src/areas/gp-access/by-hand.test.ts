@@ -1,7 +1,7 @@
 /** A priority changed by hand: who may, what must be written, where it counts, and the way back. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { one, rows, sql } from '../../platform/db/types.ts'
+import { one, rows, sql } from '#platform/db/types.ts'
 import { Desk } from './desk.fixture.ts'
 import { aDoctor, aWaiting, system } from './gp-access.fixture.ts'
 import { changePriority } from './store/by-hand.ts'

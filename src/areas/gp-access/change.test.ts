@@ -1,8 +1,8 @@
 /** A patient says what changed, or erases everything: without an account, in one gesture, and what follows is said. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { maybe, one, rows, sql } from '#platform/db/types.ts'
 import { type Community, type TestApp, testApp } from '../../../test/app.ts'
-import { maybe, one, rows, sql } from '../../platform/db/types.ts'
 import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
 import { anotherPatient, asksLook } from './rules.ts'

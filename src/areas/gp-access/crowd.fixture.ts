@@ -1,5 +1,5 @@
 /** Thousands who wait and hundreds of doctors, written in a few statements: what the tests and benches of large plans start from. Invented people. */
-import { run, sql, type Tx } from '../../platform/db/types.ts'
+import { run, sql, type Tx } from '#platform/db/types.ts'
 
 export interface Crowd {
   patients: number

@@ -1,8 +1,8 @@
 /** A doctor leaves: announced, his patients ask, moved by waves, nobody lost; counts published without pointing at anybody. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { one, rows, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
-import { one, rows, sql } from '../../platform/db/types.ts'
 import { byWave, progressOf, publishable, waveOf, waveProblem, without } from './departure.ts'
 import { aCapacity, aDoctor, aPatient, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'

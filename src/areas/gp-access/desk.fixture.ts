@@ -1,6 +1,7 @@
 /** A community with its coordinator, asked over HTTP: what the tests of the desk start from. */
+
+import { one, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
-import { one, sql } from '../../platform/db/types.ts'
 import { aDoctor, aPatient, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
 import { accept, propose } from './store/proposals.ts'

@@ -1,8 +1,8 @@
 /** The coordinator's desk over HTTP: the list, the record, what each step does and refuses. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { one, sql } from '#platform/db/types.ts'
 import { uuidOf } from '../../../test/app.ts'
-import { one, sql } from '../../platform/db/types.ts'
 import { Desk } from './desk.fixture.ts'
 import { aDoctor, aWaiting } from './gp-access.fixture.ts'
 

@@ -1,8 +1,8 @@
 /** The doctor's thirty seconds: what the link shows, what it takes, what it never shows. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { one, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
-import { one, sql } from '../../platform/db/types.ts'
 import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { askCapacity, doctorNav, doctorRoutes } from './pages/doctor/index.ts'
 import { propose } from './store/proposals.ts'

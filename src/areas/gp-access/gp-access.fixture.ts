@@ -1,7 +1,8 @@
 /** What tests of this area start from: a community with communes, doctors with places, people who wait. Invented people. */
+
+import { setCommunes } from '#areas/territory/index.ts'
+import type { Actor } from '#platform/audit.ts'
 import type { Community, Person, TestApp } from '../../../test/app.ts'
-import type { Actor } from '../../platform/audit.ts'
-import { setCommunes } from '../territory/index.ts'
 import { type CapacityInput, stateCapacity } from './store/capacities.ts'
 import { admit, enterRequest, type RequestInput } from './store/requests.ts'
 

@@ -1,9 +1,9 @@
 /** A list from a spreadsheet: all or nothing, each bad line with its reason, nobody twice without being told. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { readCsv } from '#platform/csv-read.ts'
+import { one, rows, sql } from '#platform/db/types.ts'
 import { type Community, type TestApp, testApp } from '../../../test/app.ts'
-import { readCsv } from '../../platform/csv-read.ts'
-import { one, rows, sql } from '../../platform/db/types.ts'
 import { aPatient, system, withCommunes } from './gp-access.fixture.ts'
 import { columns, importRequests } from './import/requests.ts'
 import { enterRequest } from './store/requests.ts'

@@ -1,10 +1,10 @@
 /** The letter: a paper that a screen reader reads too, with a code that opens the right page and nothing about anybody. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { run, sql } from '#platform/db/types.ts'
+import { qrCode } from '#platform/pdf/pdf.ts'
+import { languageCodes } from '#platform/ui/index.ts'
 import { readQr, squaresOf } from '../../../test/qr.ts'
-import { run, sql } from '../../platform/db/types.ts'
-import { qrCode } from '../../platform/pdf/pdf.ts'
-import { languageCodes } from '../../platform/ui/index.ts'
 import { Desk } from './desk.fixture.ts'
 import { aWaiting } from './gp-access.fixture.ts'
 import { letter, letterLanguage } from './letter.ts'

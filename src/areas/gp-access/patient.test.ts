@@ -1,8 +1,8 @@
 /** A patient with a phone and no account: the form, the number, the page, the way out. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { one, rows, sql } from '#platform/db/types.ts'
 import { type Community, type TestApp, testApp } from '../../../test/app.ts'
-import { one, rows, sql } from '../../platform/db/types.ts'
 import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { patientRoutes } from './pages/patient/index.ts'
 import { accept, propose } from './store/proposals.ts'

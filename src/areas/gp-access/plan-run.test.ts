@@ -1,9 +1,9 @@
 /** A plan as something that runs: asked once, computed by a worker, stopped, lost, taken again; then what changed since, and who moves. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { startingRule } from '#domain/priority.ts'
+import { one, rows, run, sql } from '#platform/db/types.ts'
 import { BASE, type Community, type Person, type TestApp, testApp, uuidOf } from '../../../test/app.ts'
-import { startingRule } from '../../domain/priority.ts'
-import { one, rows, run, sql } from '../../platform/db/types.ts'
 import { crowd } from './crowd.fixture.ts'
 import { aCapacity, aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'

@@ -1,8 +1,8 @@
 /** Asking for a plan over HTTP, and the worker that computes it: what the tests of plans start from. */
 import assert from 'node:assert/strict'
+import { perform } from '#platform/jobs.ts'
+import { inThread } from '#platform/thread.ts'
 import { BASE, type Community, type Person, type TestApp } from '../../../test/app.ts'
-import { perform } from '../../platform/jobs.ts'
-import { inThread } from '../../platform/thread.ts'
 import { computePlans, planJob } from './computing.ts'
 
 /** What the worker does when it is woken, or its schedule comes. */

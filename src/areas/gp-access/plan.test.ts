@@ -1,10 +1,10 @@
 /** The plan over HTTP: its page, explained, sent line by line. */
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { verify } from '#domain/assignment/index.ts'
+import type { Command, CommandCtx } from '#platform/command.ts'
+import { one, rows, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp, uuidOf } from '../../../test/app.ts'
-import { verify } from '../../domain/assignment/index.ts'
-import type { Command, CommandCtx } from '../../platform/command.ts'
-import { one, rows, sql } from '../../platform/db/types.ts'
 import { commands } from './commands.ts'
 import { reasonText, violationText, whyNotText } from './explain.ts'
 import { aCapacity, aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'

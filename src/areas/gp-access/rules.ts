@@ -1,5 +1,5 @@
 /** Decisions of the access to a treating doctor, pure: states, side exits, profiles, who may be told what. */
-import type { Profile } from '../../domain/assignment/index.ts'
+import type { Profile } from '#domain/assignment/index.ts'
 
 /** From request to closure (domain: recue → … → cloturee). The list of what may follow what is the whole rule. */
 export const states = [

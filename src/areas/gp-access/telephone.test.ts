@@ -1,7 +1,7 @@
 /** Whoever has no phone that opens a page has the same rights: each act of the patient's page exists at the coordination's. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { one, rows, sql } from '../../platform/db/types.ts'
+import { one, rows, sql } from '#platform/db/types.ts'
 import { Desk } from './desk.fixture.ts'
 import { aWaiting } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'

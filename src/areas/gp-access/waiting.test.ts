@@ -1,9 +1,9 @@
 /** What a patient is told of his wait: from whom it is learnt, as known on a day, and when we say that we do not know. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import type { Interval } from '#domain/waiting.ts'
+import { rows, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
-import type { Interval } from '../../domain/waiting.ts'
-import { rows, sql } from '../../platform/db/types.ts'
 import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
 import { estimateWaiting } from './jobs.ts'

@@ -1,6 +1,7 @@
 /** A community with a past: people who waited so many days until a doctor accepted, and people who still wait. */
+
+import { sql, type Tx } from '#platform/db/types.ts'
 import type { Community, Person, TestApp } from '../../../test/app.ts'
-import { sql, type Tx } from '../../platform/db/types.ts'
 import { aPatient, system } from './gp-access.fixture.ts'
 import { admit, enterRequest, move, type RequestInput } from './store/requests.ts'
 

@@ -1,7 +1,7 @@
 /** The forms of the area, each written once. */
-import { isRpps } from '../../domain/ids.ts'
-import { type Role, roleNames, roles } from '../../platform/access.ts'
-import { choice, choices, email, type Field, form, hidden, text } from '../../platform/fields.ts'
+import { isRpps } from '#domain/ids.ts'
+import { type Role, roleNames, roles } from '#platform/access.ts'
+import { choice, choices, email, type Field, form, hidden, text } from '#platform/fields.ts'
 
 export const signInForm = form({
   email: email({ label: 'Votre adresse électronique', missing: 'Écrivez votre adresse électronique.' }),

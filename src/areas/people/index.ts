@@ -1,7 +1,7 @@
 /** People: the first page, signing in, members, the demonstration's personas and mailbox, legal pages. */
-import { members } from '../../platform/access.ts'
-import type { Tx } from '../../platform/db/types.ts'
-import type { Area, NavItem, Route } from '../../platform/page.ts'
+import { members } from '#platform/access.ts'
+import type { Tx } from '#platform/db/types.ts'
+import type { Area, NavItem, Route } from '#platform/page.ts'
 import { forgetForms } from './jobs.ts'
 import { demoRoutes } from './pages/demo.tsx'
 import { frontPage } from './pages/front.tsx'

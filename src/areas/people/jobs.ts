@@ -1,6 +1,6 @@
 /** What comes back by itself for people: forms already answered are forgotten. */
-import { run, sql } from '../../platform/db/types.ts'
-import type { Job } from '../../platform/page.ts'
+import { run, sql } from '#platform/db/types.ts'
+import type { Job } from '#platform/page.ts'
 
 /** A form sent again after two days is a new one; nothing is kept of the first. */
 const KEPT_MS = 48 * 3600_000

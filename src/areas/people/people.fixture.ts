@@ -1,8 +1,9 @@
 /** What the tests of people share: a desk and a tracking page of other areas, the messages that left, other moments. */
+
+import { members } from '#platform/access.ts'
+import { one, rows, sql } from '#platform/db/types.ts'
+import { type NavItem, page } from '#platform/page.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
-import { members } from '../../platform/access.ts'
-import { one, rows, sql } from '../../platform/db/types.ts'
-import { type NavItem, page } from '../../platform/page.ts'
 import { people } from './index.ts'
 
 const desk = page({

@@ -1,5 +1,5 @@
 /** Pure decisions about people: where one goes after signing in, what a list shows, what a message says. */
-import type { Role } from '../../platform/access.ts'
+import type { Role } from '#platform/access.ts'
 
 /** How roles are written in an address. */
 export const roleSlugs: Record<Role, string> = {

@@ -1,9 +1,9 @@
 /** Signing in over HTTP: the whole way, and everything that must not open the door. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { rows, sql } from '#platform/db/types.ts'
+import { mintLink } from '#platform/links.ts'
 import { type Community, type TestApp, uuidOf } from '../../../test/app.ts'
-import { rows, sql } from '../../platform/db/types.ts'
-import { mintLink } from '../../platform/links.ts'
 import { audited, cookieOf, lastLink, later, memberWithLink, peopleApp, sameBytes, sent } from './people.fixture.ts'
 
 let t: TestApp

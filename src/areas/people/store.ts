@@ -1,7 +1,7 @@
 /** Persons and their memberships of the community of the transaction. */
-import type { Role } from '../../platform/access.ts'
-import { maybe, one, rows, run, type SiteTx, sql, type Tx } from '../../platform/db/types.ts'
-import { randomUUIDv7 } from '../../platform/ids.ts'
+import type { Role } from '#platform/access.ts'
+import { maybe, one, rows, run, type SiteTx, sql, type Tx } from '#platform/db/types.ts'
+import { randomUUIDv7 } from '#platform/ids.ts'
 
 export interface Member {
   /** Of the membership. */

@@ -1,8 +1,8 @@
 /** The territory over HTTP: adding, sharing, exporting, deciding; what another community may learn. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { rows, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
-import { rows, sql } from '../../platform/db/types.ts'
 import { isInTerritory, setCommunes, territoryArea, territoryCommunes, territorySize } from './index.ts'
 
 let t: TestApp

@@ -1,4 +1,6 @@
 /** Indicators: what each is, what it is worth in a year, and the events or proofs that make the number. */
+
+import { type AccessCount, type AccessEvent, accessEvents } from '#areas/gp-access/index.ts'
 import { type Ratio, sayRatio, targetOf, type Value } from '#domain/contract/index.ts'
 import { hasRole } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
@@ -23,7 +25,6 @@ import {
   Section,
   Tag,
 } from '#platform/ui/index.ts'
-import { type AccessCount, type AccessEvent, accessEvents } from '../../gp-access/index.ts'
 import { catalogue, type Definition, definitionOf, FEWEST, missionLabel, proofsFor, type Span, tellable, worth } from '../rules.ts'
 import { type Account, accountOf } from '../store.ts'
 import { yearAsked, yearChips } from './money.tsx'

@@ -1,4 +1,6 @@
 /** The life of the contract: where it stands, what has a clock, what happened, under which terms. */
+
+import { territorySize } from '#areas/territory/index.ts'
 import { sizeRanges } from '#domain/size.ts'
 import { fileLabel } from '#platform/files.ts'
 import { type Ctx, page } from '#platform/page.ts'
@@ -19,7 +21,6 @@ import {
   Tag,
   WaitingForMe,
 } from '#platform/ui/index.ts'
-import { territorySize } from '../../territory/index.ts'
 import { agreements, alertsOf, type Life, lifeOf, missionLabel, type Terms } from '../rules.ts'
 import { holding, type Recorded, recordedSteps } from '../store.ts'
 import { ContractTimeline } from './timeline.tsx'

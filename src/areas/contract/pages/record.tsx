@@ -1,10 +1,11 @@
 /** What the coordination records of the contract's life, and takes back when it was a mistake. */
+
+import { territorySize } from '#areas/territory/index.ts'
 import { notFound } from '#platform/errors.ts'
 import { keepFile } from '#platform/files.ts'
 import { isUuid } from '#platform/ids.ts'
 import { type Ctx, download, type Outcome, page } from '#platform/page.ts'
 import { FormView, frDate, PageTitle, rawOf } from '#platform/ui/index.ts'
-import { territorySize } from '../../territory/index.ts'
 import { stepForm, termsForm, withdrawForm } from '../fields.ts'
 import { alertsOf, contradictions, lifeOf, type Step, type Terms } from '../rules.ts'
 import { contractFile, holding, parties, recordedSteps, recordStep, type StepInput, withdrawStep } from '../store.ts'

@@ -1,11 +1,12 @@
 /** Money: what came, and the whole account, worked out from what is recorded each time it is asked. */
+
+import { accessFigures } from '#areas/gp-access/index.ts'
 import type { Day } from '#domain/calendar.ts'
 import { type Contract, compute, contractYears, type Facts, type Heading, type Statement } from '#domain/contract/index.ts'
 import { type Actor, actorLabel, audit } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import { rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
-import { accessFigures } from '../../gp-access/index.ts'
 import { catalogue, contractOf, type Evidence, factsOf, type LifeEvent, type Span, worth } from '../rules.ts'
 import { annexes } from './annex.ts'
 import { type ChosenIndicator, chosenIndicators, importedFigures } from './indicators.ts'

@@ -1,8 +1,8 @@
 /** What doctors said they can take, and how much of it is left. */
-import type { Profile } from '../../../domain/assignment/index.ts'
-import { type Actor, audit } from '../../../platform/audit.ts'
-import { maybe, type RawBuilder, rows, run, sql, type Tx } from '../../../platform/db/types.ts'
-import { randomUUIDv7 } from '../../../platform/ids.ts'
+import type { Profile } from '#domain/assignment/index.ts'
+import { type Actor, audit } from '#platform/audit.ts'
+import { maybe, type RawBuilder, rows, run, sql, type Tx } from '#platform/db/types.ts'
+import { randomUUIDv7 } from '#platform/ids.ts'
 
 export interface CapacityInput {
   communeCode: string

@@ -1,8 +1,8 @@
 /** A public form between its first and its last page: kept two hours at most, behind a link of its own. */
-import { maybe, run, sql, type Tx } from '../../../platform/db/types.ts'
-import type { Raw } from '../../../platform/fields.ts'
-import { randomUUIDv7 } from '../../../platform/ids.ts'
-import { mintLink, revokeLinks } from '../../../platform/links.ts'
+import { maybe, run, sql, type Tx } from '#platform/db/types.ts'
+import type { Raw } from '#platform/fields.ts'
+import { randomUUIDv7 } from '#platform/ids.ts'
+import { mintLink, revokeLinks } from '#platform/links.ts'
 
 const LIFE_MS = 2 * 3600_000
 

@@ -1,10 +1,11 @@
 /** Published waits: frozen month by month, each checked against those before it. Pages read these rows and nothing else. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { shown, THRESHOLD } from '#domain/disclosure.ts'
 import { WINDOW_DAYS } from '#domain/waiting.ts'
 import { type Actor, audit } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import { maybe, rows, run, sql, type Tx } from '#platform/db/types.ts'
-import { territoryCommunes } from '../../territory/index.ts'
 import { type Breakdown, breakdowns, type KeptCounts, type PublishedTable, tableOf } from '../published.ts'
 import { pastWaits } from './waiting.ts'
 

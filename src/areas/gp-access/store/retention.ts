@@ -1,8 +1,8 @@
 /** The erasure calendar: two years after a request ended nothing is left that tells whose it was. */
-import { type Actor, audit } from '../../../platform/audit.ts'
-import { rows, run, sql, type Tx } from '../../../platform/db/types.ts'
-import { randomBytes } from '../../../platform/ids.ts'
-import { forget } from '../../../platform/messages.ts'
+import { type Actor, audit } from '#platform/audit.ts'
+import { rows, run, sql, type Tx } from '#platform/db/types.ts'
+import { randomBytes } from '#platform/ids.ts'
+import { forget } from '#platform/messages.ts'
 import { trackingNumber } from '../rules.ts'
 
 /** Proposed by the dossier (§7.8), announced on « Vos données »: 24 months after the end. */

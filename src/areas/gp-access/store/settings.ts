@@ -1,6 +1,6 @@
 /** Clocks, caps and the voted rule of a community. */
-import { type PriorityRule, startingRule } from '../../../domain/priority.ts'
-import { maybe, run, sql, type Tx } from '../../../platform/db/types.ts'
+import { type PriorityRule, startingRule } from '#domain/priority.ts'
+import { maybe, run, sql, type Tx } from '#platform/db/types.ts'
 
 export interface Settings {
   proposalHours: number

@@ -1,7 +1,8 @@
 /** What a simulation rests on, read in a part of the transaction where PostgreSQL itself refuses any write. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import type { Doctor, Patient } from '#domain/assignment/index.ts'
 import { rows, run, sql, type Tx } from '#platform/db/types.ts'
-import { territoryCommunes } from '../../territory/index.ts'
 import type { Basis, Commune, Practising } from '../simulation/index.ts'
 import { type Capacity, lastCapacities } from './capacities.ts'
 import { planInput, waitingPatients } from './plans.ts'

@@ -1,8 +1,8 @@
 /** Nobody captured, nobody offered twice, never a place too many: the transitions, alone and a hundred at once. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { one, rows, sql } from '#platform/db/types.ts'
 import { type Community, type TestApp, testApp } from '../../../../test/app.ts'
-import { one, rows, sql } from '../../../platform/db/types.ts'
 import { aDoctor, aPatient, aWaiting, system, withCommunes } from '../gp-access.fixture.ts'
 import { getPlan, makePlan, planPairs } from './plans.ts'
 import { accept, appoint, declare, expireDue, leave, propose, putBack, refuse, seen } from './proposals.ts'

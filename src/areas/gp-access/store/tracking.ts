@@ -1,9 +1,9 @@
 /** What the patient's page reads: his request by its number and his birth date, who opened it, how to reach his doctor. */
-import { type Actor, audit } from '../../../platform/audit.ts'
-import { maybe, rows, sql, type Tx } from '../../../platform/db/types.ts'
-import { mintLink } from '../../../platform/links.ts'
-import { post } from '../../../platform/messages.ts'
-import { inLanguage, type Language } from '../../../platform/ui/languages.ts'
+import { type Actor, audit } from '#platform/audit.ts'
+import { maybe, rows, sql, type Tx } from '#platform/db/types.ts'
+import { mintLink } from '#platform/links.ts'
+import { post } from '#platform/messages.ts'
+import { inLanguage, type Language } from '#platform/ui/languages.ts'
 import { sayIn } from '../words/index.ts'
 import type { Site } from './record.ts'
 

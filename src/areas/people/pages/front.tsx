@@ -1,7 +1,7 @@
 /** The first screen anybody sees: what Trame is, the communities of this instance, and in the demonstration somebody to be. */
-import { open, type Role, roleNames } from '../../../platform/access.ts'
-import { type SiteCtx, sitePage } from '../../../platform/page.ts'
-import { Button, Cluster, DataTable, Empty, LinkButton, PageTitle, Section, Stack, Stations } from '../../../platform/ui/index.ts'
+import { open, type Role, roleNames } from '#platform/access.ts'
+import { type SiteCtx, sitePage } from '#platform/page.ts'
+import { Button, Cluster, DataTable, Empty, LinkButton, PageTitle, Section, Stack, Stations } from '#platform/ui/index.ts'
 import { personaRoles } from '../fields.ts'
 import { type CommunityLine, listCommunities, listPersonas, type Persona } from '../store.ts'
 

@@ -1,7 +1,7 @@
 /** The public home of a community: what a patient can do here; for a member, the way to the desk. */
-import { open } from '../../../platform/access.ts'
-import { type Ctx, menuOf, type NavItem, page } from '../../../platform/page.ts'
-import { Callout, Cluster, LinkButton, PageTitle, Section, Stack, Stations } from '../../../platform/ui/index.ts'
+import { open } from '#platform/access.ts'
+import { type Ctx, menuOf, type NavItem, page } from '#platform/page.ts'
+import { Callout, Cluster, LinkButton, PageTitle, Section, Stack, Stations } from '#platform/ui/index.ts'
 import { P } from './words.tsx'
 
 /** The pages a member may open, the first of them their desk. */

@@ -1,7 +1,7 @@
 /** What the law and honesty ask every site to say: accessibility, who publishes, what is kept about people, the source code. */
-import { open } from '../../../platform/access.ts'
-import { sitePage } from '../../../platform/page.ts'
-import { Facts, Notice, PageTitle, Section, Stack } from '../../../platform/ui/index.ts'
+import { open } from '#platform/access.ts'
+import { sitePage } from '#platform/page.ts'
+import { Facts, Notice, PageTitle, Section, Stack } from '#platform/ui/index.ts'
 import { List, P } from './words.tsx'
 
 const accessibility = sitePage({

@@ -1,24 +1,12 @@
 /** The members of the community: list, exports, invitation, end of a membership. */
-import { members, type Role, roleNames, roles } from '../../../platform/access.ts'
-import { audit } from '../../../platform/audit.ts'
-import { CSV_TYPE, csv, type SheetColumn } from '../../../platform/csv.ts'
-import { conflict, notFound } from '../../../platform/errors.ts'
-import { isUuid } from '../../../platform/ids.ts'
-import { type Ctx, download, type Outcome, page } from '../../../platform/page.ts'
-import {
-  Count,
-  DataTable,
-  Facts,
-  Filters,
-  FormView,
-  frDate,
-  frList,
-  LinkButton,
-  Notice,
-  Pager,
-  PageTitle,
-} from '../../../platform/ui/index.ts'
-import { XLSX_TYPE, xlsx } from '../../../platform/xlsx.ts'
+import { members, type Role, roleNames, roles } from '#platform/access.ts'
+import { audit } from '#platform/audit.ts'
+import { CSV_TYPE, csv, type SheetColumn } from '#platform/csv.ts'
+import { conflict, notFound } from '#platform/errors.ts'
+import { isUuid } from '#platform/ids.ts'
+import { type Ctx, download, type Outcome, page } from '#platform/page.ts'
+import { Count, DataTable, Facts, Filters, FormView, frDate, frList, LinkButton, Notice, Pager, PageTitle } from '#platform/ui/index.ts'
+import { XLSX_TYPE, xlsx } from '#platform/xlsx.ts'
 import { emptyForm, inviteForm } from '../fields.ts'
 import { filterOf, filterQuery, fold, matching } from '../rules.ts'
 import { createPerson, endMembership, isLastCoordinator, listMembers, type Member, memberById } from '../store.ts'

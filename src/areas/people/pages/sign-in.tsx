@@ -1,12 +1,12 @@
 /** Signing in without a password: an address, a message, a link that serves once. The same answer whoever asks. */
-import { anyMember, open } from '../../../platform/access.ts'
-import { audit } from '../../../platform/audit.ts'
-import { run, sql, type Tx } from '../../../platform/db/types.ts'
-import { Problem } from '../../../platform/errors.ts'
-import { findLink, markUsed, mintLink, revokeLinks, type SignedLink } from '../../../platform/links.ts'
-import { post } from '../../../platform/messages.ts'
-import { type AnyPage, action, type Ctx, page } from '../../../platform/page.ts'
-import { Callout, FormView, LinkButton, Notice, PageTitle, rawOf, Stack } from '../../../platform/ui/index.ts'
+import { anyMember, open } from '#platform/access.ts'
+import { audit } from '#platform/audit.ts'
+import { run, sql, type Tx } from '#platform/db/types.ts'
+import { Problem } from '#platform/errors.ts'
+import { findLink, markUsed, mintLink, revokeLinks, type SignedLink } from '#platform/links.ts'
+import { post } from '#platform/messages.ts'
+import { type AnyPage, action, type Ctx, page } from '#platform/page.ts'
+import { Callout, FormView, LinkButton, Notice, PageTitle, rawOf, Stack } from '#platform/ui/index.ts'
 import { emptyForm, enterForm, signInForm } from '../fields.ts'
 import {
   deadLink,

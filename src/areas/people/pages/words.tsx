@@ -1,6 +1,6 @@
 /** Paragraphs and lists whose French spaces are put right, whatever is inside them. */
-import type { Child } from '../../../platform/page.ts'
-import { typo } from '../../../platform/ui/index.ts'
+import type { Child } from '#platform/page.ts'
+import { typo } from '#platform/ui/index.ts'
 
 const right = (children: Child): Child =>
   Array.isArray(children) ? children.map(right) : typeof children === 'string' ? typo(children) : children

@@ -1,10 +1,11 @@
 /** Departures announced, and announcing one for a doctor who told it to the coordination. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { type Outcome, page } from '#platform/page.ts'
 import { sheet, sheetLinks } from '#platform/sheet.ts'
 import { Callout, DataTable, Filters, FormView, frDate, frNumber, LinkButton, PageTitle, rawOf, Stack, Tag } from '#platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import { type DepartureLine, departures } from '../../store/departures.ts'
 import { basisOf, readOnly } from '../../store/simulation.ts'
 import { announceForm } from './fields.ts'

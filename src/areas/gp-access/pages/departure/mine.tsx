@@ -1,8 +1,9 @@
 /** The doctor's own departure: he announces it, prints his letter, sees his patients find somebody; counts only. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { members } from '#platform/access.ts'
 import { type Ctx, type Outcome, page } from '#platform/page.ts'
 import { Callout, Empty, FormView, frDay, LinkButton, PageTitle, plural, Section, Stack } from '#platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import { followedTotal } from '../../simulation/index.ts'
 import { announce, countsOf, departureOf, movers, wavesOf } from '../../store/departures.ts'
 import { followedOf } from '../simulation/fields.ts'

@@ -1,4 +1,6 @@
 /** Doctors' places: what each said he can take, what is left, until when; ask again, or write down what he says by phone. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
@@ -21,7 +23,6 @@ import {
   Stats,
   Tag,
 } from '#platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import { type DoctorPlaces, doctorsPlaces, stateCapacity } from '../../store/capacities.ts'
 import { settings } from '../../store/settings.ts'
 import { patience } from '../../store/worklist.ts'

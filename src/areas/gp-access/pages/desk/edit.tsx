@@ -1,11 +1,12 @@
 /** Correcting a request, and entering one by phone: the same questions as the public form, asked of somebody else. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { members } from '#platform/access.ts'
 import type { Tx } from '#platform/db/types.ts'
 import { oneAtATime, rawShown, reconcile, shownField, theirsSaid } from '#platform/edits.ts'
 import { choice, type Errors, form, type Option, text, type Value } from '#platform/fields.ts'
 import { page } from '#platform/page.ts'
 import { FormView, LinkButton, Notice, PageTitle, plural } from '#platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import { contactForm, fromSituation, identityForm, needsForm, problemsOf, situationForm, toSituation } from '../../fields.ts'
 import { proxyKinds, proxyNames, readNumber } from '../../rules.ts'
 import { type Correction, correct } from '../../store/edit.ts'

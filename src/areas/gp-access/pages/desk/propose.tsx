@@ -1,11 +1,12 @@
 /** Proposing one patient to one doctor by hand: who can, nearest first with places left; why not, for the others. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { type Patient, violation } from '#domain/assignment/index.ts'
 import { travelMinutes } from '#domain/geo.ts'
 import { members } from '#platform/access.ts'
 import { conflict, notFound } from '#platform/errors.ts'
 import { type Ctx, page } from '#platform/page.ts'
 import { Disclosure, Empty, Facts, FormView, frMinutes, LinkButton, PageTitle, plural } from '#platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import { violationText } from '../../explain.ts'
 import { mayFollow, stateNames } from '../../rules.ts'
 import { type DoctorWithPlaces, doctorsWithPlaces, waitingPatients } from '../../store/plans.ts'

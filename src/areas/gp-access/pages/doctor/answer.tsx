@@ -1,9 +1,9 @@
 /** A doctor between two patients: one question, two large buttons, the reason list after a no, a thank-you that closes. */
-import { type Access, link, members } from '../../../../platform/access.ts'
-import { audit } from '../../../../platform/audit.ts'
-import { conflict, notFound } from '../../../../platform/errors.ts'
-import { isUuid } from '../../../../platform/ids.ts'
-import { action, type Ctx, type Html, type Outcome, page, type Refused, type Route } from '../../../../platform/page.ts'
+import { type Access, link, members } from '#platform/access.ts'
+import { audit } from '#platform/audit.ts'
+import { conflict, notFound } from '#platform/errors.ts'
+import { isUuid } from '#platform/ids.ts'
+import { action, type Ctx, type Html, type Outcome, page, type Refused, type Route } from '#platform/page.ts'
 import {
   BigAnswer,
   Button,
@@ -18,7 +18,7 @@ import {
   Stack,
   Stations,
   typo,
-} from '../../../../platform/ui/index.ts'
+} from '#platform/ui/index.ts'
 import { languageName } from '../../fields.ts'
 import { profileNames } from '../../rules.ts'
 import { accept, appoint, declare, getProposal, type Proposal, putBack, refuse, seen } from '../../store/proposals.ts'

@@ -1,11 +1,13 @@
 /** How many new patients, which ones, until when: one gesture from a signed link, details for who wants them. */
-import { link, members } from '../../../../platform/access.ts'
-import { audit } from '../../../../platform/audit.ts'
-import { notFound } from '../../../../platform/errors.ts'
-import type { Raw } from '../../../../platform/fields.ts'
-import { mintLink } from '../../../../platform/links.ts'
-import { post } from '../../../../platform/messages.ts'
-import { action, type Ctx, type Html, type Outcome, page } from '../../../../platform/page.ts'
+
+import { territoryCommunes } from '#areas/territory/index.ts'
+import { link, members } from '#platform/access.ts'
+import { audit } from '#platform/audit.ts'
+import { notFound } from '#platform/errors.ts'
+import type { Raw } from '#platform/fields.ts'
+import { mintLink } from '#platform/links.ts'
+import { post } from '#platform/messages.ts'
+import { action, type Ctx, type Html, type Outcome, page } from '#platform/page.ts'
 import {
   DataTable,
   Deadline,
@@ -21,8 +23,7 @@ import {
   Stack,
   Tag,
   typo,
-} from '../../../../platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
+} from '#platform/ui/index.ts'
 import { type State, stateNames } from '../../rules.ts'
 import { type Capacity, type CapacityInput, capacityOf, stateCapacity } from '../../store/capacities.ts'
 import { pendingOf } from '../../store/proposals.ts'

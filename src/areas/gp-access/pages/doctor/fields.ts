@@ -1,5 +1,5 @@
 /** What a doctor is asked: a yes or a no, a day, how many places. */
-import { checkbox, choice, choices, date, form, hidden, integer, type Option } from '../../../../platform/fields.ts'
+import { checkbox, choice, choices, date, form, hidden, integer, type Option } from '#platform/fields.ts'
 import { languageOptions } from '../../fields.ts'
 import { refusalNames, refusals } from '../../rules.ts'
 

@@ -1,6 +1,6 @@
 /** The doctor's routes and menu. */
-import { members } from '../../../../platform/access.ts'
-import type { NavItem, Route } from '../../../../platform/page.ts'
+import { members } from '#platform/access.ts'
+import type { NavItem, Route } from '#platform/page.ts'
 import { linkedAnswer, signedInAnswer } from './answer.tsx'
 import { myPatients, myPlaces, myPlacesPrecise, places, placesPrecise, renewLink } from './capacity.tsx'
 

@@ -1,7 +1,7 @@
 /** What the doctor's pages read: a proposal without a name until he has said yes, his patients, his places. */
-import { ageOn } from '../../../../domain/priority.ts'
-import { maybe, rows, sql, type Tx } from '../../../../platform/db/types.ts'
-import { hashToken, looksLikeToken } from '../../../../platform/ids.ts'
+import { ageOn } from '#domain/priority.ts'
+import { maybe, rows, sql, type Tx } from '#platform/db/types.ts'
+import { hashToken, looksLikeToken } from '#platform/ids.ts'
 import { ageBand } from '../../rules.ts'
 
 /** The patient as the doctor may know him before he accepts: nothing that names him. */

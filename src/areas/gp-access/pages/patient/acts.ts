@@ -2,12 +2,13 @@
  * Everything a patient does on the page of his request, each act once: his page posts it, and the coordination does it for him by
  * telephone (pages/desk/telephone.tsx). An act that is not in this list exists nowhere.
  */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { type Actor, audit } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import type { Tx } from '#platform/db/types.ts'
 import type { Errors, Form, Value } from '#platform/fields.ts'
 import type { Ctx } from '#platform/page.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import { problemsOf, toSituation } from '../../fields.ts'
 import { readNumber, type State } from '../../rules.ts'
 import { type Changed, changeSituation, chooseLanguage, mayChange } from '../../store/change.ts'

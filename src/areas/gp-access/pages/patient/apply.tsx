@@ -1,9 +1,10 @@
 /** The public form: six short pages, three minutes, no account, no health detail, no social-security number. */
-import { link, open } from '../../../../platform/access.ts'
-import type { Form, Raw } from '../../../../platform/fields.ts'
-import { action, type Ctx, type Html, page, type Refused, type Route } from '../../../../platform/page.ts'
-import { Button, FormView, PageTitle, Stack } from '../../../../platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
+
+import { territoryCommunes } from '#areas/territory/index.ts'
+import { link, open } from '#platform/access.ts'
+import type { Form, Raw } from '#platform/fields.ts'
+import { action, type Ctx, type Html, page, type Refused, type Route } from '#platform/page.ts'
+import { Button, FormView, PageTitle, Stack } from '#platform/ui/index.ts'
 import { dropDraft, saveDraft, startDraft } from '../../store/drafts.ts'
 import { type Say, sayIn, titled } from '../../words/index.ts'
 import { ELSEWHERE, inLang, nothing } from './fields.ts'

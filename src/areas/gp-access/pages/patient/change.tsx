@@ -1,8 +1,9 @@
 /** « Ma situation a changé » and « Effacer ma demande »: the two acts that have a page of their own. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { link } from '#platform/access.ts'
 import { type Ctx, type Outcome, page, type Route } from '#platform/page.ts'
 import { Button, Callout, FormView, frPhone, LinkButton, Notice, PageTitle, rawOf, Section, Stack } from '#platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import { fromSituation } from '../../fields.ts'
 import { getRequest, type Request } from '../../store/requests.ts'
 import { type Say, sayIn, titled } from '../../words/index.ts'

@@ -1,10 +1,11 @@
 /** The last page of the public form: everything at a glance, what becomes of it, one consent, one button. */
-import { link } from '../../../../platform/access.ts'
-import { notFound } from '../../../../platform/errors.ts'
-import { isDay, type Raw, type Value } from '../../../../platform/fields.ts'
-import { type Child, type Html, type Outcome, page, type Refused } from '../../../../platform/page.ts'
-import { Callout, Facts, FormView, factsOf, frPhone, isolate, LinkButton, PageTitle, Stack } from '../../../../platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
+
+import { territoryCommunes } from '#areas/territory/index.ts'
+import { link } from '#platform/access.ts'
+import { notFound } from '#platform/errors.ts'
+import { isDay, type Raw, type Value } from '#platform/fields.ts'
+import { type Child, type Html, type Outcome, page, type Refused } from '#platform/page.ts'
+import { Callout, Facts, FormView, factsOf, frPhone, isolate, LinkButton, PageTitle, Stack } from '#platform/ui/index.ts'
 import { type SituationKey, toSituation } from '../../fields.ts'
 import { readNumber } from '../../rules.ts'
 import { departureByCode, joinDeparture } from '../../store/departures.ts'

@@ -1,7 +1,7 @@
 /** The pages of the public form: which ones, in which order, and what each must find right. */
-import { Problem } from '../../../../platform/errors.ts'
-import type { Errors, Form, Raw, Value } from '../../../../platform/fields.ts'
-import type { Ctx } from '../../../../platform/page.ts'
+import { Problem } from '#platform/errors.ts'
+import type { Errors, Form, Raw, Value } from '#platform/fields.ts'
+import type { Ctx } from '#platform/page.ts'
 import { problemsOf } from '../../fields.ts'
 import { readDraft } from '../../store/drafts.ts'
 import { settings } from '../../store/settings.ts'

@@ -1,6 +1,7 @@
 /** The plan over the territory: who waits where, which doctors, which way people are sent. Added up by commune: its size follows the territory, not the list. */
+
+import type { TerritoryCommune } from '#areas/territory/index.ts'
 import { frNumber, plural, TerritoryMap } from '#platform/ui/index.ts'
-import type { TerritoryCommune } from '../../../territory/index.ts'
 import type { KeptResult } from '../../kept.ts'
 import type { MapCommune, planWays } from '../../store/plan-lines.ts'
 

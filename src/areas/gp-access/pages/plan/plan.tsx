@@ -1,4 +1,6 @@
 /** A plan: where its computation is, then its finding on the map, its proof level by level, what changed since, its lines. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
@@ -20,7 +22,6 @@ import {
   Stat,
   Stats,
 } from '#platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import type { KeptResult, Stability } from '../../kept.ts'
 import { type Changes, changesSince, householdsIn, nothingChanged, planWays } from '../../store/plan-lines.ts'
 import { getPlan, type KeptPlan, lastPlan, openPlan, planDoctors } from '../../store/plans.ts'

@@ -1,4 +1,6 @@
 /** « Pourquoi pas le Dr X ? » : the constraint that forbids the pair, at once; or what imposing it would cost everybody else, worked out by the plan's worker. */
+
+import { territoryCommunes } from '#areas/territory/index.ts'
 import { violation } from '#domain/assignment/index.ts'
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
@@ -7,7 +9,6 @@ import { choice, form, hidden } from '#platform/fields.ts'
 import { isUuid } from '#platform/ids.ts'
 import { type Ctx, page } from '#platform/page.ts'
 import { Callout, FormView, frDateTime, LinkButton, Notice, PageTitle, Section, Stack, typo } from '#platform/ui/index.ts'
-import { territoryCommunes } from '../../../territory/index.ts'
 import { explanationLines, whyNotText } from '../../explain.ts'
 import type { Answer } from '../../solving.ts'
 import { type PlanLine, planLine } from '../../store/plan-lines.ts'
