@@ -1,7 +1,7 @@
 /** The doctor's thirty seconds: what the link shows, what it takes, what it never shows. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { one, sql } from '#platform/db/types.ts'
+import { one, rows, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
 import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { askCapacity, doctorNav, doctorRoutes } from './pages/doctor/index.ts'
@@ -98,6 +98,34 @@ describe('a proposal by its link', () => {
     assert.equal((await t.post(`${url}/rendre`, { confirm: 'on' })).status, 200)
     assert.equal(await stateOf(requestId), 'prioritised')
     assert.equal((await t.get(url)).status, 410, 'the link is withdrawn')
+  })
+})
+
+describe('the patient', () => {
+  const news = async (id: string) =>
+    (
+      await t.within(c, tx =>
+        rows<{ subject: string; body: string }>(
+          tx,
+          sql`select subject, body from app.message where subject_id = ${id} and reason = 'request.news' order by created_at, id`,
+        ),
+      )
+    ).map(m => `${m.subject}\n${m.body}`)
+  it('learns by a message that there is news, at a yes, an appointment, a giving back; never what, never who', async () => {
+    const { url, requestId } = await proposed({ birthName: 'Lointain', email: 'lointain@exemple.fr' })
+    assert.deepEqual(await news(requestId), [], 'a question to a doctor is not news')
+    await t.post(url, { answer: 'yes' })
+    assert.equal((await news(requestId)).length, 1)
+    assert.equal((await t.post(url, { answer: 'yes' })).status, 409)
+    assert.equal((await news(requestId)).length, 1, 'once')
+    await t.post(`${url}/rendez-vous`, { day: '2026-12-01' })
+    await t.post(`${url}/rendre`, { confirm: 'on' })
+    const all = await news(requestId)
+    assert.equal(all.length, 3)
+    for (const text of all) {
+      assert.match(text, /suivi/)
+      assert.doesNotMatch(text, /Lointain|Dr |médecin traitant de|01\/12/)
+    }
   })
 })
 

@@ -9,9 +9,9 @@ import { type Share, sendWave, shareOf } from '../../store/departures.ts'
 import { planInput } from '../../store/plans.ts'
 import { settings } from '../../store/settings.ts'
 import { numbersOf } from '../../store/simulation.ts'
-import { siteOf } from '../desk/acts.ts'
 import { nothing } from '../desk/forms.ts'
 import { idOf } from '../desk/words.tsx'
+import { siteOf } from '../site.ts'
 import { whoText } from './progress.tsx'
 
 const PATIENCE_MS = 4_000

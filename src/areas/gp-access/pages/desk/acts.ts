@@ -4,13 +4,14 @@ import { action, type Ctx } from '#platform/page.ts'
 import { frDay } from '#platform/ui/index.ts'
 import { readNumber } from '../../rules.ts'
 import { appoint, declare, putBack, seen } from '../../store/proposals.ts'
-import { askToComplete, joinHousehold, leaveHousehold, notDuplicate, type Site } from '../../store/record.ts'
+import { askToComplete, joinHousehold, leaveHousehold, notDuplicate } from '../../store/record.ts'
 import { admit, move, requestNumber } from '../../store/requests.ts'
+import { tellPatient } from '../../store/tracking.ts'
+import { siteOf } from '../site.ts'
 import { appointmentForm, declaredForm, householdForm, incompleteForm, nothing, putBackForm, seenForm, withdrawForm } from './forms.ts'
 import { recordPage } from './record.tsx'
 import { idOf } from './words.tsx'
 
-export const siteOf = (ctx: Ctx): Site => ({ baseUrl: ctx.baseUrl, home: ctx.home, cptsName: ctx.cpts.name })
 const common = { access: members('coordinator'), from: recordPage } as const
 const back = (ctx: { home: string; params: { id: string } }, notice: string) => ({ to: `${ctx.home}/demandes/${ctx.params.id}`, notice })
 const inFuture = (ctx: Ctx, day: string, what: string) =>
@@ -54,7 +55,9 @@ export const putBackAct = action({
   path: '/c/:cpts/demandes/:id/remettre',
   form: putBackForm,
   async submit(ctx, { reason }) {
-    await putBack(ctx.tx, ctx, idOf(ctx.params.id), reason, ['accepted', 'appointed', 'seen'])
+    const id = idOf(ctx.params.id)
+    await putBack(ctx.tx, ctx, id, reason, ['accepted', 'appointed', 'seen'])
+    await tellPatient(ctx.tx, ctx, siteOf(ctx), id)
     return back(ctx, 'Le patient est de nouveau dans la liste, à sa place. La place du médecin lui est rendue. Prévenez-les.')
   },
 })
@@ -63,7 +66,9 @@ export const appointAct = action({
   path: '/c/:cpts/demandes/:id/rendez-vous',
   form: appointmentForm,
   async submit(ctx, { day }) {
-    await appoint(ctx.tx, ctx, idOf(ctx.params.id), day)
+    const id = idOf(ctx.params.id)
+    await appoint(ctx.tx, ctx, id, day)
+    await tellPatient(ctx.tx, ctx, siteOf(ctx), id)
     return back(ctx, `Rendez-vous noté pour ${frDay(day)}. Le lendemain, confirmez ici que la consultation a eu lieu.`)
   },
 })

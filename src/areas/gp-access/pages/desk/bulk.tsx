@@ -11,7 +11,7 @@ import { leave } from '../../store/proposals.ts'
 import { askToComplete } from '../../store/record.ts'
 import { admit } from '../../store/requests.ts'
 import { someRequests } from '../../store/worklist.ts'
-import { siteOf } from './acts.ts'
+import { siteOf } from '../site.ts'
 import { bulkForm } from './forms.ts'
 import { nameOf, StateTag } from './words.tsx'
 

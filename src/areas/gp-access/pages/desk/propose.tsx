@@ -13,7 +13,7 @@ import { type DoctorWithPlaces, doctorsWithPlaces, waitingPatients } from '../..
 import { propose } from '../../store/proposals.ts'
 import { getRequest, stateConflict } from '../../store/requests.ts'
 import { currentRule, settings } from '../../store/settings.ts'
-import { siteOf } from './acts.ts'
+import { siteOf } from '../site.ts'
 import { proposeForm } from './forms.ts'
 import { idOf, nameOf } from './words.tsx'
 

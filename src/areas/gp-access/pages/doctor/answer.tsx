@@ -24,6 +24,8 @@ import { profileNames } from '../../rules.ts'
 import { accept, appoint, declare, getProposal, type Proposal, putBack, refuse, seen } from '../../store/proposals.ts'
 import { getRequest, type Request } from '../../store/requests.ts'
 import { settings } from '../../store/settings.ts'
+import { tellPatient } from '../../store/tracking.ts'
+import { siteOf } from '../site.ts'
 import { answerForm, appointmentForm, declaredForm, giveBackForm, refusalOptions, seenForm } from './fields.ts'
 import { anonymous } from './store.ts'
 
@@ -63,6 +65,7 @@ function answerRoutes(path: string, access: Access, at: (ctx: Ctx) => At): Route
       const proposal = await proposalOf(ctx, at(ctx))
       if (said === 'yes') {
         await accept(ctx.tx, ctx, proposal.id)
+        await tellPatient(ctx.tx, ctx, siteOf(ctx), proposal.requestId)
         return { to: at(ctx).base, notice: 'Merci. Ce patient est désormais le vôtre ; voici comment le joindre.' }
       }
       if (!reason) return { to: `${at(ctx).base}?non` }
@@ -85,7 +88,9 @@ function answerRoutes(path: string, access: Access, at: (ctx: Ctx) => At): Route
       from: answer,
       async submit(ctx, { day }) {
         if (day < ctx.today) return { errors: { day: 'Cette date est passée. Si la consultation a déjà eu lieu, indiquez-le plus bas.' } }
-        await appoint(ctx.tx, ctx, await myRequest(ctx), day)
+        const requestId = await myRequest(ctx)
+        await appoint(ctx.tx, ctx, requestId, day)
+        await tellPatient(ctx.tx, ctx, siteOf(ctx), requestId)
         return { to: at(ctx).base, notice: `Rendez-vous noté pour le ${frDate(day)}. Le patient le voit sur sa page.` }
       },
     }),
@@ -117,7 +122,9 @@ function answerRoutes(path: string, access: Access, at: (ctx: Ctx) => At): Route
       form: giveBackForm,
       from: answer,
       async submit(ctx) {
-        await putBack(ctx.tx, ctx, await myRequest(ctx), 'doctor_gave_up')
+        const requestId = await myRequest(ctx)
+        await putBack(ctx.tx, ctx, requestId, 'doctor_gave_up')
+        await tellPatient(ctx.tx, ctx, siteOf(ctx), requestId)
         return {
           title: 'Patient remis dans la liste',
           show: (

@@ -8,7 +8,6 @@ import { type Actor, audit } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import type { Tx } from '#platform/db/types.ts'
 import type { Errors, Form, Value } from '#platform/fields.ts'
-import type { Ctx } from '#platform/page.ts'
 import { problemsOf, toSituation } from '../../fields.ts'
 import { readNumber, type State } from '../../rules.ts'
 import { type Changed, changeSituation, chooseLanguage, mayChange } from '../../store/change.ts'
@@ -168,11 +167,6 @@ export const erasing = act({
 // biome-ignore lint/suspicious/noExplicitAny: each act has its own form
 export const patientActs: readonly Act<any>[] = [changing, usedInterim, visited, declared, speaking, leaving, comingBack, erasing]
 
-export const siteOf = (ctx: Pick<Ctx, 'baseUrl' | 'home' | 'cpts'>): Site => ({
-  baseUrl: ctx.baseUrl,
-  home: ctx.home,
-  cptsName: ctx.cpts.name,
-})
 /** Somebody who answers for the patient: his name stays with what he does, and the agreement he heard. */
 export async function forThePatient(tx: Tx, actor: Actor, id: string, slug: string): Promise<void> {
   await audit(tx, actor, { action: 'telephone.act', subject: { kind: 'request', id }, detail: { act: slug, consent: true } })

@@ -13,7 +13,7 @@ import { dropDraft } from '../../store/drafts.ts'
 import { enterRequest } from '../../store/requests.ts'
 import { acknowledge, knowsNumber, openTracking } from '../../store/tracking.ts'
 import { languageIn, type Say, sayIn, titled } from '../../words/index.ts'
-import { siteOf } from './acts.ts'
+import { siteOf } from '../site.ts'
 import { identityForm, inLang, needsForm, proxyForm, reachForm, sendForm, situationForm, whoForm } from './fields.ts'
 import { active, answers, before, type DraftCtx, draftId, draftOf, forOther, phone, url } from './steps.ts'
 

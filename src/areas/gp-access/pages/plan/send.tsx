@@ -12,8 +12,8 @@ import { linesToSend } from '../../store/plan-lines.ts'
 import { doctorsWithPlaces, getPlan, planSent, waitingPatients } from '../../store/plans.ts'
 import { propose } from '../../store/proposals.ts'
 import { currentRule, settings } from '../../store/settings.ts'
-import { siteOf } from '../desk/acts.ts'
 import { idOf, nameOf } from '../desk/words.tsx'
+import { siteOf } from '../site.ts'
 import { planPage } from './plan.tsx'
 
 /** The ticked boxes of a table: identifiers. */
