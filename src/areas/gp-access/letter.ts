@@ -5,9 +5,6 @@ import { standing } from './pages/patient/standing.ts'
 import type { Request } from './store/requests.ts'
 import { type Say, sayIn } from './words/index.ts'
 
-/** Our letters on paper have no Cyrillic: whoever reads Ukrainian gets the French letter, whose code opens the page in Ukrainian. */
-export const letterLanguage = (lang: Language): Language => (lang === 'uk' ? 'fr' : lang)
-
 const TEMPLATE = `${PAPER}
 #text(fill: luma(30%))[#d.author]
 #v(0.5em)
@@ -52,8 +49,7 @@ export interface LetterFacts {
   today: string
 }
 /** Nothing in it says who he is, nor why he asks: a letter is read by whoever opens the box. */
-export function letter(f: LetterFacts, lang: Language): PdfDocument {
-  const language = letterLanguage(lang)
+export function letter(f: LetterFacts, language: Language): PdfDocument {
   const say: Say = sayIn(language)
   return {
     template: TEMPLATE,

@@ -24,7 +24,7 @@ export const qrCode = (text: string): string => renderSVG(text, { ecc: 'M', bord
 export const PAPER = `#let d = json("/data.json")
 #set document(title: d.title, author: d.author, date: none)
 #set page(paper: "a4", margin: (x: 2.5cm, y: 2.2cm))
-#set text(font: ("Atkinson Hyperlegible Next", "Noto Sans Arabic"), size: 13pt, lang: d.lang)
+#set text(font: ("Atkinson Hyperlegible Next", "Noto Sans", "Noto Sans Arabic"), size: 13pt, lang: d.lang)
 #set par(leading: 0.75em, spacing: 1.1em, justify: false)
 #show heading.where(level: 1): set text(size: 22pt)
 #show heading.where(level: 2): set text(size: 15pt)

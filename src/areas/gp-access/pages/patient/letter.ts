@@ -3,7 +3,7 @@ import { link, members } from '#platform/access.ts'
 import { type Ctx, download, type Route } from '#platform/page.ts'
 import { pdf } from '#platform/pdf/pdf.ts'
 import type { Language } from '#platform/ui/index.ts'
-import { letter, letterLanguage } from '../../letter.ts'
+import { letter } from '../../letter.ts'
 import { getRequest, type Request } from '../../store/requests.ts'
 import { settings } from '../../store/settings.ts'
 import { doctorContact, followUrl } from '../../store/tracking.ts'
@@ -16,7 +16,7 @@ async function letterFile(ctx: Ctx, r: Request, lang: Language) {
     r.doctorMembershipId ? doctorContact(ctx.tx, r.doctorMembershipId) : null,
   ])
   const document = letter({ request: r, doctor, cptsName: ctx.cpts.name, url: followUrl(ctx, lang), phone, today: ctx.today }, lang)
-  return { name: `lettre-${letterLanguage(lang)}.pdf`, type: 'application/pdf', inline: true, body: () => pdf(document) }
+  return { name: `lettre-${lang}.pdf`, type: 'application/pdf', inline: true, body: () => pdf(document) }
 }
 export const patientLetter = download({
   path: '/c/:cpts/suivi/:token/lettre.pdf',
