@@ -5,10 +5,12 @@ import { inspect } from 'node:util'
 
 /** The outcome of one step. */
 export type Count = { passed: number; failed: number; skipped: number; failures: string[] }
+/** How long each file took, in seconds. */
+export type Seconds = Map<string, number>
 
 export const nothing = (): Count => ({ passed: 0, failed: 0, skipped: 0, failures: [] })
 
-export type FilesOptions = { files: string[]; concurrency: number; timeout: number; env: Record<string, string> }
+export type FilesOptions = { files: string[]; concurrency: number; timeout: number; env: Record<string, string>; seconds: Seconds }
 
 type TestEvent = {
   name: string
@@ -21,14 +23,20 @@ type TestEvent = {
 
 const root = path.join(import.meta.dirname, '..')
 
-/** Runs the files, each in a process of its own, `concurrency` at a time. */
-export async function runFiles({ files, concurrency, timeout, env }: FilesOptions): Promise<Count> {
+/** Runs the files, each in a process of its own, `concurrency` at a time, and says which were the longest. */
+export async function runFiles({ files, concurrency, timeout, env, seconds }: FilesOptions): Promise<Count> {
   const counts: Count[] = []
   const queue = [...files]
   const worker = async () => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) counts.push(await runFile(file, timeout, env))
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      const from = performance.now()
+      counts.push(await runFile(file, timeout, env))
+      seconds.set(file, (performance.now() - from) / 1000)
+    }
   }
   await Promise.all(Array.from({ length: concurrency }, worker))
+  const longest = files.toSorted((a, b) => seconds.get(b)! - seconds.get(a)!).slice(0, 8)
+  if (files.length > 1) console.log(`  longest: ${longest.map(file => `${short(file)} ${Math.round(seconds.get(file)!)} s`).join(' · ')}`)
   return add(counts)
 }
 

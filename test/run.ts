@@ -4,16 +4,18 @@
  */
 import { spawn } from 'node:child_process'
 import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
-import { add, type Count, nothing, runFiles } from './report.ts'
+import { add, type Count, nothing, runFiles, type Seconds } from './report.ts'
 import { onSocket, overTcp, type RunServer, sweepKilledRuns } from './servers.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const words = process.argv.slice(2).filter(word => !word.startsWith('--'))
 const checksOnly = process.argv.includes('--check')
-const perFile = 240_000
-const perJourney = 240_000
+/** One that never ends must not hold the run for ever; a loaded machine may take its time. */
+const timeout = 600_000
+/** A file waits for its server as often as it computes: one more than the cores. */
+const concurrency = availableParallelism() + 1
 
 const counts: Count[] = []
 let ranTests = false
@@ -62,13 +64,13 @@ function command(name: string, args: string[]): Promise<string | undefined> {
   })
 }
 
-/** The test files under `src` and `test`, or the browser journeys, that the words keep. */
+/** The test files under `src` and `test`, or the browser journeys, that the words keep; those of the whole application, the longest, first. */
 function find(kind: 'unit' | 'browser'): string[] {
   const patterns = kind === 'browser' ? ['test/browser/**/*.test.ts'] : ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}']
   return globSync(patterns, { cwd: root })
     .filter(file => kind === 'browser' || !file.startsWith(path.join('test', 'browser')))
     .filter(file => words.length === 0 || words.some(word => file.includes(word)))
-    .sort()
+    .sort((a, b) => Number(b.startsWith('test')) - Number(a.startsWith('test')) || (a < b ? -1 : 1))
     .map(file => path.join(root, file))
 }
 
@@ -90,21 +92,22 @@ async function runAll(): Promise<void> {
   sweepKilledRuns()
   // Each process that asks for a database leaves a file here: what uses one is observed, not guessed from the imports.
   const users = mkdtempSync(path.join(tmpdir(), 'trame-users-'))
-  const options = { concurrency: 2, timeout: perFile }
+  const seconds: Seconds = new Map()
+  const options = { concurrency, timeout, seconds }
   try {
     if (unit.length > 0)
       await step(`tests: ${unit.length} files`, () =>
         onServer(onSocket, env => runFiles({ ...options, files: unit, env: { ...env, TRAME_TEST_USERS: users } })),
       )
     const withDatabase = readdirSync(users).map(name => readFileSync(path.join(users, name), 'utf8'))
-    const again = unit.filter(file => withDatabase.includes(file))
+    const again = unit.filter(file => withDatabase.includes(file)).sort((a, b) => seconds.get(b)! - seconds.get(a)!)
     if (again.length > 0)
       await step(`the ${again.length} files that use a database, again through a URL`, () =>
         onServer(overTcp, env => runFiles({ ...options, files: again, env })),
       )
     if (journeys.length > 0)
       await step(`browser journeys: ${journeys.length} files`, () =>
-        onServer(onSocket, env => runFiles({ files: journeys, concurrency: 1, timeout: perJourney, env })),
+        onServer(onSocket, env => runFiles({ ...options, concurrency: 2, files: journeys, env })),
       )
   } finally {
     rmSync(users, { recursive: true, force: true })
