@@ -106,6 +106,7 @@ describe('the ten-minute path', () => {
     await desk.follow(
       desk.page
         .locator('tbody tr', { hasText: name.split(' ')[0] })
+        .filter({ hasText: 'Rendez-vous' })
         .locator('.row-link')
         .first(),
     )

@@ -102,7 +102,9 @@ async function plantIn(t: TestApp, { table, name }: TextColumn, i: number): Prom
   return false
 }
 async function plantWithin(t: TestApp, { table, name, type }: TextColumn, i: number): Promise<true> {
-  for (const { place, value } of await t.owner(`select ctid::text as place, ${name}::jsonb as value from ${table} where ${name} is not null`))
+  for (const { place, value } of await t.owner(
+    `select ctid::text as place, ${name}::jsonb as value from ${table} where ${name} is not null`,
+  ))
     await t.owner(`update ${table} set ${name} = $1::${type} where ctid = $2::tid`, [JSON.stringify(typed(value, bundle(i))), place])
   return true
 }

@@ -97,8 +97,16 @@ function MissionTable({ life, today }: { life: Life; today: Day }) {
       captionHidden
       rows={life.missions}
       columns={[
-        { key: 'mission', label: 'Mission', cell: m => missionLabel(m.mission) },
-        { key: 'kind', label: 'Catégorie', cell: m => (missionRules[m.mission].kind === 'core' ? 'Socle' : 'Optionnelle') },
+        {
+          key: 'mission',
+          label: 'Mission',
+          cell: m => (
+            <>
+              {missionLabel(m.mission)}
+              <div class="note">{missionRules[m.mission].kind === 'core' ? 'Socle' : 'Optionnelle'}</div>
+            </>
+          ),
+        },
         { key: 'since', label: 'Au contrat depuis', tight: true, cell: m => frDate(m.since) },
         { key: 'start', label: 'Démarrage', cell: m => cell(m.started, m.startBy) },
         { key: 'deployed', label: 'Déploiement', cell: m => cell(m.deployed, m.deployedBy) },

@@ -43,7 +43,7 @@ function view(ctx: Pick<Ctx, 'key'>, d: Departure, path: string, back: { label: 
         form={agreedForm}
         action={path}
         formKey={ctx.key()}
-        raw={refused?.raw ?? rawOf({ list: `${LEAST.join(' ; ')}\n` })}
+        raw={refused?.raw ?? rawOf({ list: `${LEAST.join(';')}\n` })}
         errors={refused?.errors}
         submit="Enregistrer ces demandes"
       />

@@ -31,7 +31,7 @@ export async function letter(
             `Avec ${ctx.cpts.name}, la communauté des professionnels de santé du territoire, nous cherchons un médecin pour chacun de mes patients qui le souhaite. Si c’est votre cas, demandez-le : trois minutes, sans compte, pour vous ou pour un proche qui est d’accord.`,
           )}
         </p>
-        <Qr text={address} label="Code à photographier avec un téléphone : il ouvre l’adresse écrite ci-dessous." />
+        <Qr text={address} label="Code à photographier avec un téléphone : il ouvre l’adresse écrite ci-dessous." />
         <p>
           <strong>{address.replace(/^https?:\/\//, '')}</strong>
         </p>
