@@ -3,6 +3,7 @@
 import { dayOf } from '#platform/clock.ts'
 import { rows, sql, type Tx } from '#platform/db/types.ts'
 import { frDate, plural } from '#platform/ui/index.ts'
+import { endsInTime } from './store/capacities.ts'
 
 export interface CapacityBadge {
   tone: 'ok' | 'late' | 'neutral'
@@ -14,7 +15,7 @@ export async function capacityBadges(tx: Tx, rpps: readonly string[], now: Date)
   const found = await rows<{ rpps: string; left: number; until: string }>(
     tx,
     sql`select m.rpps, c.total - c.used as left, c.until from app.capacity c join app.membership m on m.id = c.membership_id and m.ended_at is null
-        where c.superseded_at is null and m.rpps = any(${[...rpps]}::text[])`,
+        where c.superseded_at is null and ${endsInTime} and m.rpps = any(${[...rpps]}::text[])`,
   )
   return new Map(
     found.map(f => [

@@ -9,6 +9,7 @@
 import type { Doctor, Patient } from '#domain/assignment/index.ts'
 import { leaks, type Release, shown, suppress, totalOf } from '#domain/disclosure.ts'
 import type { Situation } from '#domain/priority.ts'
+import { frDay } from '#platform/ui/french.ts'
 import { CHILD_UNDER, type State } from './rules.ts'
 
 export const waveCriteria = ['ald', 'home', 'age75', 'pregnancy', 'child', 'everybody'] as const
@@ -103,6 +104,16 @@ export function waveProblem(w: { startsOn: string }, d: { announcedOn: string; l
   if (w.startsOn < d.announcedOn) return 'Une vague ne peut pas commencer avant l’annonce du départ.'
   if (w.startsOn >= d.leavesOn) return 'Une vague commence avant le départ : choisissez une date plus tôt.'
   return null
+}
+/** Why a doctor who leaves cannot have these places, and what to do; `his`: said of him, by telephone. */
+export function closedWords(leavesOn: string, today: string, his = false): string {
+  const day = frDay(leavesOn, { year: true })
+  const undo = his
+    ? 'S’il reste, annulez d’abord son départ (« Départs »).'
+    : 'Si vous restez, demandez à la coordination d’annuler ce départ.'
+  return leavesOn < today
+    ? `${his ? 'Il a' : 'Vous avez'} cessé ${his ? 'son' : 'votre'} activité le ${day} : plus aucune place ne peut être déclarée. ${undo}`
+    : `${his ? 'Il cesse son' : 'Vous cessez votre'} activité le ${day} : ces places vaudraient au-delà. Choisissez une date jusqu’à ce jour. ${undo}`
 }
 /** After the departure his patients may still ask with the seniority of the announcement, so many days. */
 export const LATE_DAYS = 180

@@ -1,10 +1,13 @@
 /** The doctor's thirty seconds: what the link shows, what it takes, what it never shows. */
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { dayOf } from '#platform/clock.ts'
 import { one, rows, sql } from '#platform/db/types.ts'
 import { type Community, type Person, type TestApp, testApp } from '../../../test/app.ts'
 import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { askCapacity, doctorNav, doctorRoutes } from './pages/doctor/index.ts'
+import { announce } from './store/departures.ts'
+import { doctorsWithPlaces } from './store/plans.ts'
 import { propose } from './store/proposals.ts'
 
 let t: TestApp
@@ -212,5 +215,64 @@ describe('a doctor who is signed in', () => {
     assert.match((await t.get(`/c/${c.slug}/mes-patients`, doctor)).text, /Ravenel/)
     assert.ok(!(await t.get(`/c/${c.slug}/mes-patients`, other)).text.includes('Ravenel'))
     assert.equal((await t.get(`/c/${c.slug}/mes-patients/nimporte`, doctor)).status, 404)
+  })
+})
+
+describe('a doctor who leaves', () => {
+  const precise = { total: '4', adult: '', child: '', ald: '', home: '', minAge: '', maxAge: '', communeCode: '91477', until: '' }
+  const leaving = async (leavesOn: string, o: Parameters<typeof aDoctor>[2] = {}) => {
+    const him = await aDoctor(t, c, { until: '2026-12-01', ...o })
+    await t.within(c, tx => announce(tx, system(t), { membershipId: him.membershipId, leavesOn, patients: 500, counts: [] }))
+    return him
+  }
+  const places = (him: Person) =>
+    t.within(c, async tx => (await doctorsWithPlaces(tx, dayOf(t.now))).find(d => d.doctor.id === him.membershipId)?.doctor.capacity.total)
+  const answer = (him: Person, o: Partial<typeof precise>) => t.post(`/c/${c.slug}/mes-places/precis`, { ...precise, ...o }, him)
+
+  it('states places until his last day, none that outlive it, and is told what to do', async () => {
+    const him = await leaving('2027-01-31')
+    const refused = await answer(him, { until: '2027-02-01' })
+    assert.equal(refused.status, 422)
+    assert.match(refused.text, /Vous cessez votre activité le dimanche 31 janvier 2027.*demandez à la coordination d’annuler ce départ/)
+    assert.equal(await places(him), 0, 'what he had said stands')
+    assert.equal((await answer(him, { until: '2027-01-31' })).status, 303)
+    assert.equal(await places(him), 4)
+    // One touch goes to the same day, not to sixty days from now.
+    const before = t.now
+    t.now = new Date('2027-01-20T09:00:00Z')
+    assert.equal((await t.post(`/c/${c.slug}/mes-places`, { total: '2' }, him)).status, 303)
+    assert.equal(await places(him), 2)
+    t.now = new Date('2027-02-01T09:00:00Z')
+    assert.match((await t.get(`/c/${c.slug}/mes-places`, him)).text, /Vos places sont fermées/)
+    for (const until of ['2027-03-01', '2027-02-01']) assert.equal((await answer(him, { until })).status, 422)
+    assert.equal((await t.post(`/c/${c.slug}/mes-places`, { total: '2' }, him)).status, 422)
+    assert.equal(await places(him), undefined)
+    t.now = before
+  })
+  it('places stated at the very instant of the announcement are in no plan, and nobody is proposed to him', async () => {
+    const him = await t.person(c, ['doctor'], { name: 'Dr Course' })
+    const silent = await t.person(c, ['doctor'], { name: 'Dre Muette' })
+    await t.within(c, tx => announce(tx, system(t), { membershipId: silent.membershipId, leavesOn: '2027-01-31', patients: 5, counts: [] }))
+    assert.equal((await answer(silent, { until: '2027-06-30' })).status, 422, 'the first statement too')
+    const [, other] = await Promise.all([
+      answer(him, { until: '2027-06-30' }),
+      t.within(c, tx => announce(tx, system(t), { membershipId: him.membershipId, leavesOn: '2027-01-31', patients: 5, counts: [] })),
+    ])
+    assert.ok(other.id)
+    assert.ok(!(await places(him)))
+    // As an older server would have written them.
+    await t.owner(
+      `insert into app.capacity (cpts_id, id, membership_id, commune_code, total, communes, languages, wheelchair, until, stated_at, stated_by)
+       values ($1, gen_random_uuid(), $2, '91477', 9, '{}', '{}', true, '2027-06-30', now(), 'doctor')
+       on conflict (cpts_id, membership_id) where superseded_at is null do update set total = 9, until = '2027-06-30'`,
+      [c.id, him.membershipId],
+    )
+    assert.equal(await places(him), undefined)
+    const { id } = await aWaiting(t, c)
+    const site = { baseUrl: '', home: '', cptsName: c.name }
+    await assert.rejects(
+      t.within(c, tx => propose(tx, system(t), site, { requestId: id, membershipId: him.membershipId, minutes: 1 })),
+      /plus de places déclarées/,
+    )
   })
 })

@@ -42,38 +42,63 @@ const columns = sql`c.id, c.membership_id as "membershipId", p.name as "doctorNa
   c.min_age as "minAge", c.max_age as "maxAge", c.communes, c.languages, c.wheelchair, c.until, c.stated_at as "statedAt", c.stated_by as "statedBy",
   (select count(*) from app.proposal q where q.membership_id = c.membership_id and q.state = 'pending')::int as pending`
 
-/** A doctor's new statement; it replaces the former one, whose accepted patients are his already and do not count again. */
+/** Holds of a statement `c` that ends before its doctor leaves: places that outlive him are nobody's to give. */
+export const endsInTime = sql`not exists (select from app.departure d where d.membership_id = c.membership_id and d.cancelled_at is null and d.leaves_on < c.until)`
+/** The last day of practice that a doctor announced, `YYYY-MM-DD`; null when he stays. */
+export const lastDayOf = async (tx: Tx, membershipId: string): Promise<string | null> =>
+  (
+    await maybe<{ leavesOn: string }>(
+      tx,
+      sql`select leaves_on as "leavesOn" from app.departure where membership_id = ${membershipId} and cancelled_at is null`,
+    )
+  )?.leavesOn ?? null
+
+/**
+ * A doctor's new statement; it replaces the former one, whose accepted patients are his already and do not count again. Places that
+ * would outlive his departure are refused, with the day he leaves; « none » may be said at any time.
+ */
 export async function stateCapacity(
   tx: Tx,
   actor: Actor,
   membershipId: string,
   input: CapacityInput,
   by: Capacity['statedBy'],
-): Promise<string> {
+): Promise<{ id: string } | { leavesOn: string }> {
   const id = randomUUIDv7()
+  const inTime = sql`(${input.total}::int = 0 or not exists (select from app.departure d where d.membership_id = ${membershipId} and d.cancelled_at is null and d.leaves_on < ${input.until}::date))`
   const supersede = () =>
-    run(tx, sql`update app.capacity set superseded_at = ${actor.now} where membership_id = ${membershipId} and superseded_at is null`)
+    run(
+      tx,
+      sql`update app.capacity set superseded_at = ${actor.now} where membership_id = ${membershipId} and superseded_at is null and ${inTime}`,
+    )
   const insert = () =>
     run(
       tx,
       sql`insert into app.capacity (id, membership_id, commune_code, total, adult, child, ald, home, min_age, max_age, communes, languages, wheelchair, until, stated_at, stated_by)
-          values (${id}, ${membershipId}, ${input.communeCode}, ${input.total}, ${input.adult}, ${input.child}, ${input.ald}, ${input.home}, ${input.minAge}, ${input.maxAge},
-            ${input.communes}::text[], ${input.languages}::text[], ${input.wheelchair}, ${input.until}, ${actor.now}, ${by}) on conflict do nothing`,
+          select ${id}, ${membershipId}, ${input.communeCode}, ${input.total}::int, ${input.adult}::int, ${input.child}::int, ${input.ald}::int, ${input.home}::int, ${input.minAge}::int, ${input.maxAge}::int,
+            ${input.communes}::text[], ${input.languages}::text[], ${input.wheelchair}::boolean, ${input.until}::date, ${actor.now}::timestamptz, ${by} where ${inTime} on conflict do nothing`,
     )
   // The doctor by his link and the coordination on the telephone at the same instant: both are kept, the last one is in force.
-  do await supersede()
-  while ((await insert()) === 0)
+  for (;;) {
+    await supersede()
+    if ((await insert()) > 0) break
+    const leavesOn = input.total > 0 ? await lastDayOf(tx, membershipId) : null
+    if (leavesOn && leavesOn < input.until) return { leavesOn }
+  }
   await audit(tx, actor, {
     action: 'capacity.state',
     subject: { kind: 'capacity', id },
     detail: { doctor: membershipId, total: input.total, until: input.until },
   })
-  return id
+  return { id }
 }
 
-/** The statements in force on `today`, doctors still members. */
+/** The statements in force on `today`, doctors still members and not leaving before its end. */
 export async function currentCapacities(tx: Tx, today: string): Promise<Capacity[]> {
-  return rows(tx, sql`select ${columns} ${source} where c.superseded_at is null and c.until >= ${today} order by p.name, c.id`)
+  return rows(
+    tx,
+    sql`select ${columns} ${source} where c.superseded_at is null and c.until >= ${today} and ${endsInTime} order by p.name, c.id`,
+  )
 }
 /** Every doctor's last statement, expired ones too (the coordinator sees who to ask again). */
 export async function lastCapacities(tx: Tx): Promise<Capacity[]> {
@@ -106,6 +131,8 @@ export interface DoctorPlaces {
   capacity: Capacity | null
   /** When he was last asked, and the question is still open. */
   askedAt: Date | null
+  /** His last day of practice, when he announced it. */
+  leavesOn: string | null
 }
 /** Every doctor: those who never said anything are to be asked first. */
 export async function doctorsPlaces(tx: Tx, now: Date): Promise<DoctorPlaces[]> {
@@ -113,7 +140,8 @@ export async function doctorsPlaces(tx: Tx, now: Date): Promise<DoctorPlaces[]> 
     rows<Omit<DoctorPlaces, 'capacity'>>(
       tx,
       sql`select m.id as "membershipId", p.name, p.email,
-            (select max(l.created_at) from app.signed_link l where l.purpose = 'capacity' and l.subject_id = m.id and l.expires_at > ${now} and l.revoked_at is null) as "askedAt"
+            (select max(l.created_at) from app.signed_link l where l.purpose = 'capacity' and l.subject_id = m.id and l.expires_at > ${now} and l.revoked_at is null) as "askedAt",
+            (select d.leaves_on from app.departure d where d.membership_id = m.id and d.cancelled_at is null) as "leavesOn"
           from app.membership m join platform.person p on p.id = m.person_id where m.ended_at is null and 'doctor' = any(m.roles) order by p.name, m.id`,
     ),
     lastCapacities(tx),

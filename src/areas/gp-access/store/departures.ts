@@ -10,7 +10,7 @@ import { frDay } from '#platform/ui/french.ts'
 import { byWave, LATE_DAYS, type Moved, type Wave, type WaveCriterion } from '../departure.ts'
 import { readNumber, type State, trackingNumber } from '../rules.ts'
 import type { Counted } from '../simulation/index.ts'
-import { capacityOf, stateCapacity } from './capacities.ts'
+import { capacityOf, endsInTime, stateCapacity } from './capacities.ts'
 import { eachLine, type LineResult } from './lines.ts'
 import { doctorsWithPlaces, waitingPatients } from './plans.ts'
 import { propose, putBack } from './proposals.ts'
@@ -179,7 +179,7 @@ export async function wavesOf(tx: Tx, departureId: string, today: string): Promi
     tx,
     sql`select w.wave_id as "waveId", w.membership_id as "membershipId", p.name, w.group_name as "groupName",
           (select greatest(0, c.total - c.used - (select count(*) from app.proposal q where q.membership_id = m.id and q.state = 'pending'))::int from app.capacity c
-             where c.membership_id = m.id and c.superseded_at is null and c.until >= ${today}) as left
+             where c.membership_id = m.id and c.superseded_at is null and c.until >= ${today} and ${endsInTime}) as left
         from app.departure_wave_doctor w join app.membership m on m.id = w.membership_id join platform.person p on p.id = m.person_id
         where w.wave_id = any(${waves.map(w => w.id)}::uuid[]) order by p.name, m.id`,
   )

@@ -13,7 +13,7 @@ import { randomUUIDv7 } from '#platform/ids.ts'
 import { mintLink, revokeLinks } from '#platform/links.ts'
 import { post } from '#platform/messages.ts'
 import { profileOf, type Refusal, type State } from '../rules.ts'
-import { returnPlace } from './capacities.ts'
+import { endsInTime, returnPlace } from './capacities.ts'
 import { move, record, stateConflict } from './requests.ts'
 import { settings } from './settings.ts'
 
@@ -71,7 +71,7 @@ export async function propose(
     maybe<{ capacityId: string; name: string; email: string | null }>(
       tx,
       sql`select c.id as "capacityId", p.name, p.email from app.capacity c join app.membership m on m.id = c.membership_id and m.ended_at is null join platform.person p on p.id = m.person_id
-          where c.membership_id = ${p.membershipId} and c.superseded_at is null and c.until >= ${dayOf(actor.now)}`,
+          where c.membership_id = ${p.membershipId} and c.superseded_at is null and c.until >= ${dayOf(actor.now)} and ${endsInTime}`,
     ),
   ])
   if (!about) throw notFound()
@@ -121,7 +121,7 @@ export async function accept(tx: Tx, actor: Actor, proposalId: string): Promise<
                 where q.id = ${proposalId} and q.state = 'pending' and q.expires_at > ${actor.now} for no key update of r),
         c as (update app.capacity c set used = c.used + 1, used_adult = c.used_adult + (q.profile = 'adult')::int, used_child = c.used_child + (q.profile = 'child')::int,
                 used_ald = c.used_ald + (q.profile = 'ald')::int, used_home = c.used_home + (q.profile = 'home')::int
-              from q where c.membership_id = q.membership_id and c.superseded_at is null and c.until >= ${dayOf(actor.now)} and c.used < c.total
+              from q where c.membership_id = q.membership_id and c.superseded_at is null and c.until >= ${dayOf(actor.now)} and ${endsInTime} and c.used < c.total
                 and case q.profile when 'adult' then c.adult is null or c.used_adult < c.adult when 'child' then c.child is null or c.used_child < c.child
                                    when 'ald' then c.ald is null or c.used_ald < c.ald else c.home is null or c.used_home < c.home end
               returning c.id as capacity_id, q.id, q.request_id, q.membership_id),

@@ -185,7 +185,8 @@ export async function overview(tx: Tx, a: Pick<Asked, 'now' | 'today'>): Promise
              where r.state = any(${[...groups['en-cours']]}::text[]) group by c.code, c.name) x) as communes,
           (select json_agg(w) from (${sql.join(lines, sql` union all `)} union all
              select 'statement', count(*)::int, min(c.until)::timestamptz from app.capacity c join app.membership m on m.id = c.membership_id and m.ended_at is null
-             where c.superseded_at is null and c.until < ${a.today}::date + ${patience.statementDays}::int having count(*) > 0) w) as waiting`,
+             where c.superseded_at is null and c.until < ${a.today}::date + ${patience.statementDays}::int
+               and not exists (select from app.departure d where d.membership_id = c.membership_id and d.cancelled_at is null) having count(*) > 0) w) as waiting`,
   )
   const waiting = (row.waiting ?? []).map(w => ({ ...w, at: new Date(w.at) }))
   return { states: row.states ?? {}, communes: row.communes ?? [], waiting: waiting.toSorted((x, y) => due(x) - due(y)) }

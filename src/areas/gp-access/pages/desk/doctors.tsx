@@ -3,7 +3,7 @@
 import { territoryCommunes } from '#areas/territory/index.ts'
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
-import { notFound } from '#platform/errors.ts'
+import { conflict, notFound } from '#platform/errors.ts'
 import { action, type Outcome, page, type Route } from '#platform/page.ts'
 import { sheet, sheetLinks } from '#platform/sheet.ts'
 import {
@@ -22,7 +22,9 @@ import {
   Stat,
   Stats,
   Tag,
+  typo,
 } from '#platform/ui/index.ts'
+import { closedWords } from '../../departure.ts'
 import { type DoctorPlaces, doctorsPlaces, stateCapacity } from '../../store/capacities.ts'
 import { settings } from '../../store/settings.ts'
 import { patience } from '../../store/worklist.ts'
@@ -33,9 +35,13 @@ import { idOf } from './words.tsx'
 
 const dayAfter = (day: string, n: number) => new Date(Date.parse(`${day}T00:00:00Z`) + n * 86_400_000).toISOString().slice(0, 10)
 const leftOf = (d: DoctorPlaces, today: string): number =>
-  d.capacity && d.capacity.until >= today ? Math.max(0, d.capacity.total - d.capacity.used - d.capacity.pending) : 0
+  d.capacity && d.capacity.until >= today && !(d.leavesOn && d.leavesOn < d.capacity.until)
+    ? Math.max(0, d.capacity.total - d.capacity.used - d.capacity.pending)
+    : 0
 
 function Until({ d, today }: { d: DoctorPlaces; today: string }) {
+  if (d.leavesOn)
+    return d.leavesOn < today ? <Tag>{`A cessé le ${frDate(d.leavesOn)}`}</Tag> : <Tag tone="wait">{`Part le ${frDate(d.leavesOn)}`}</Tag>
   const asked = d.askedAt && <div class="note">{`Redemandé le ${frDate(d.askedAt)}`}</div>
   if (!d.capacity)
     return (
@@ -72,6 +78,7 @@ const doctorsSheets = sheet<{ d: DoctorPlaces; left: number }>({
     { label: 'En attente', value: r => r.d.capacity?.pending ?? null, type: 'number' },
     { label: 'Restent', value: r => r.left, type: 'number' },
     { label: 'Valable jusqu’au', value: r => r.d.capacity?.until ?? null, type: 'date' },
+    { label: 'Part le', value: r => r.d.leavesOn, type: 'date' },
   ],
   async rows(ctx, format) {
     const all = await doctorsPlaces(ctx.tx, ctx.now)
@@ -87,7 +94,8 @@ export const doctorsPage = page({
   async show(ctx) {
     const all = await doctorsPlaces(ctx.tx, ctx.now)
     const left = all.reduce((sum, d) => sum + leftOf(d, ctx.today), 0)
-    const current = all.filter(d => d.capacity && d.capacity.until >= ctx.today)
+    const staying = all.filter(d => !d.leavesOn)
+    const current = staying.filter(d => d.capacity && d.capacity.until >= ctx.today)
     const path = `${ctx.home}/medecins`
     return (
       <>
@@ -104,10 +112,10 @@ export const doctorsPage = page({
         />
         <Stats>
           <Stat label="Places restantes" value={left} detail="propositions en attente déduites" />
-          <Stat label="Déclarations en cours" value={current.length} detail={`sur ${plural(all.length, 'médecin', 'médecins')}`} />
+          <Stat label="Déclarations en cours" value={current.length} detail={`sur ${plural(staying.length, 'médecin', 'médecins')}`} />
           <Stat
             label="À redemander"
-            value={all.length - current.filter(d => d.capacity!.until >= dayAfter(ctx.today, patience.statementDays)).length}
+            value={staying.length - current.filter(d => d.capacity!.until >= dayAfter(ctx.today, patience.statementDays)).length}
             detail={`périmées, absentes, ou à moins de ${patience.statementDays} jours`}
           />
         </Stats>
@@ -137,7 +145,7 @@ export const doctorsPage = page({
               label: 'Mettre à jour',
               cell: d => (
                 <Cluster>
-                  {d.email && (
+                  {d.email && !d.leavesOn && (
                     <form method="post" action={`${path}/${d.membershipId}/redemander`}>
                       <input type="hidden" name="_key" value={ctx.key()} />
                       <Button kind="secondary" small label={`Redemander à ${d.name}`}>
@@ -176,6 +184,7 @@ export const askAct = action({
     const id = idOf(ctx.params.id)
     const doctor = (await doctorsPlaces(ctx.tx, ctx.now)).find(d => d.membershipId === id)
     if (!doctor) throw notFound()
+    if (doctor.leavesOn && doctor.leavesOn < ctx.today) throw conflict(typo(closedWords(doctor.leavesOn, ctx.today, true)))
     const sent = await askCapacity(ctx, id)
     return {
       to: `${ctx.home}/medecins`,
@@ -238,7 +247,8 @@ export const onBehalfPage = page({
     if (input.until < ctx.today) return { errors: { until: 'Cette date est passée : choisissez une date à venir.' } }
     if (input.minAge !== null && input.maxAge !== null && input.minAge > input.maxAge)
       return { errors: { maxAge: 'L’âge le plus élevé est plus petit que l’âge le plus jeune.' } }
-    await stateCapacity(ctx.tx, ctx, id, { ...input, communes: doctor.capacity?.communes ?? [] }, 'coordinator')
+    const done = await stateCapacity(ctx.tx, ctx, id, { ...input, communes: doctor.capacity?.communes ?? [] }, 'coordinator')
+    if ('leavesOn' in done) return { errors: { until: closedWords(done.leavesOn, ctx.today, true) } }
     return {
       to: `${ctx.home}/medecins`,
       notice: `${doctor.name} : ${plural(input.total, 'place', 'places')} jusqu’au ${frDate(input.until)}. Le prochain plan en tient compte.`,

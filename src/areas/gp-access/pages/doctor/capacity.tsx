@@ -24,8 +24,9 @@ import {
   Tag,
   typo,
 } from '#platform/ui/index.ts'
+import { closedWords } from '../../departure.ts'
 import { type State, stateNames } from '../../rules.ts'
-import { type Capacity, type CapacityInput, capacityOf, stateCapacity } from '../../store/capacities.ts'
+import { type Capacity, type CapacityInput, capacityOf, lastDayOf, stateCapacity } from '../../store/capacities.ts'
 import { pendingOf } from '../../store/proposals.ts'
 import { settings } from '../../store/settings.ts'
 import { capacityForm, noForm, quickForm } from './fields.ts'
@@ -42,19 +43,23 @@ interface Subject {
 }
 /** The statement as it stands, as a starting point for the next one. */
 async function start(ctx: Ctx, s: Subject) {
-  const [who, last, { capacityDays }, communes] = await Promise.all([
+  const [who, last, { capacityDays }, communes, leavesOn] = await Promise.all([
     doctor(ctx.tx, s.membershipId),
     capacityOf(ctx.tx, s.membershipId),
     settings(ctx.tx),
     territoryCommunes(ctx.tx),
+    lastDayOf(ctx.tx, s.membershipId),
   ])
   if (!who) throw notFound()
   const communeCode = last?.communeCode ?? who.communeCode
-  return { who, last, until: addDays(ctx.today, capacityDays), communeCode, communes }
+  const until = addDays(ctx.today, capacityDays)
+  // Who leaves answers until his last day; afterwards, for nothing any more.
+  return { who, last, until: leavesOn && leavesOn >= ctx.today && leavesOn < until ? leavesOn : until, communeCode, communes, leavesOn }
 }
 
 async function ask(ctx: Ctx, s: Subject, refused?: { raw: Raw; errors: Record<string, string>; action: string }): Promise<Html> {
-  const { who, last, until, communeCode, communes } = await start(ctx, s)
+  const { who, last, until, communeCode, communes, leavesOn } = await start(ctx, s)
+  if (leavesOn && leavesOn < ctx.today) return <PageTitle title="Vos places sont fermées" lead={closedWords(leavesOn, ctx.today)} />
   return (
     <Stack gap="loose">
       <PageTitle
@@ -111,17 +116,17 @@ async function quick(ctx: Ctx, s: Subject, total: number): Promise<Outcome | nul
     until,
   }
   // The number answers the question; what was said before of profiles, ages and languages still holds.
-  await stateCapacity(ctx.tx, ctx, s.membershipId, { ...kept, communeCode, total, until }, 'doctor')
-  return null
+  return refusal(ctx, await stateCapacity(ctx.tx, ctx, s.membershipId, { ...kept, communeCode, total, until }, 'doctor'))
 }
+const refusal = (ctx: Ctx, done: { id: string } | { leavesOn: string }): Outcome | null =>
+  'leavesOn' in done ? { errors: { until: closedWords(done.leavesOn, ctx.today) } } : null
 async function precise(ctx: Ctx, s: Subject, input: Omit<CapacityInput, 'communes'>): Promise<Outcome | null> {
   const { last, communes } = await start(ctx, s)
   if (!communes.some(c => c.code === input.communeCode)) return { errors: { communeCode: 'Choisissez une commune du territoire.' } }
   if (input.until < ctx.today) return { errors: { until: 'Cette date est passée : choisissez une date à venir.' } }
   if (input.minAge !== null && input.maxAge !== null && input.minAge > input.maxAge)
     return { errors: { maxAge: 'L’âge le plus élevé est plus petit que l’âge le plus jeune.' } }
-  await stateCapacity(ctx.tx, ctx, s.membershipId, { ...input, communes: last?.communes ?? [] }, 'doctor')
-  return null
+  return refusal(ctx, await stateCapacity(ctx.tx, ctx, s.membershipId, { ...input, communes: last?.communes ?? [] }, 'doctor'))
 }
 const said = (total: number, until: string) =>
   total === 0
