@@ -50,6 +50,14 @@ export async function append<T extends object>(
 }
 export const ledgerRows = (tx: Tx, book: string): Promise<LedgerRow[]> =>
   rows(tx, sql`select no, payload, previous, hash from app.ledger_entry where book = ${book} order by no`)
+/** The lines about one thing (the `subject` it was added with), found by the access log, which is indexed by subject: not by reading the book. */
+export const ledgerRowsOf = (tx: Tx, book: string, subjectId: string): Promise<LedgerRow[]> =>
+  rows(
+    tx,
+    sql`select no, payload, previous, hash from app.ledger_entry where book = ${book}
+          and no in (select (detail->>'no')::int from app.audit_event where subject_id = ${subjectId} and action = 'ledger.append' and detail->>'book' = ${book})
+        order by no`,
+  )
 export const readLine = <T>(row: Pick<LedgerRow, 'payload'>): LedgerLine<T> => JSON.parse(row.payload) as LedgerLine<T>
 
 export interface LedgerFault {

@@ -248,6 +248,33 @@ describe('what a client writes in the name of a proxy (R47)', () => {
   const addressOf = async (p: Person) => String((await t.owner('select email from platform.person where id = $1', [p.personId]))[0]!.email)
 })
 
+describe('a file of ten megabytes that nobody may send', () => {
+  /** Announces ten megabytes, sends the first ten thousand bytes, and says what is answered before the rest; null when the server waits for it. */
+  const begun = (address: string, as: Person | null, length = 'Content-Length: 10485760') =>
+    new Promise<string | null>(resolve => {
+      const head = `POST ${address} HTTP/1.1\r\nHost: x\r\nOrigin: ${BASE}\r\n${as ? `Cookie: ${as.cookie}\r\n` : ''}Content-Type: multipart/form-data; boundary=x\r\n${length}\r\n\r\n`
+      const part = '--x\r\nContent-Disposition: form-data; name="proof"; filename="a.pdf"\r\n\r\n'
+      const body = length.startsWith('Transfer') ? `${part.length.toString(16)}\r\n${part}\r\n` : part + 'x'.repeat(10_000)
+      const socket = net.connect(server.port, '127.0.0.1', () => socket.write(head + body))
+      socket.setTimeout(4000, () => {
+        socket.destroy()
+        resolve(null)
+      })
+      socket.on('error', () => {})
+      socket.once('data', data => {
+        socket.destroy()
+        resolve(String(data).split('\r\n')[0]!)
+      })
+    })
+  it('is refused before it is read: no session, another role, a length kept silent', async () => {
+    const add = `/c/${a.slug}/contrat/preuves/ajouter`
+    assert.match((await begun(add, null)) ?? 'waited', / 303 /, 'to the sign-in page')
+    assert.match((await begun(add, a.people.nurse)) ?? 'waited', / 404 /)
+    assert.match((await begun(add, a.people.funder)) ?? 'waited', / 404 /, 'who reads may not write')
+    assert.match((await begun(add, null, 'Transfer-Encoding: chunked')) ?? 'waited', / 303 /)
+  })
+})
+
 describe('a socket that does not speak as it should (R48)', () => {
   /** Would be answered with the list of members if the first request ended where its sender pretends. */
   const hidden = () => `GET /c/${a.slug}/membres HTTP/1.1\r\nHost: x\r\nCookie: ${a.people.coordinator.cookie}\r\n\r\n`

@@ -117,14 +117,16 @@ function mount(app: Hono<Env>, web: Web, route: Route) {
   if (!route.access) throw new Error(`the route ${route.path} declares no access: the server does not start`)
   switch (route.kind) {
     case 'page': {
-      const { show, submit } = pageHandlers(web, route, route)
+      const { show, submit, knock } = pageHandlers(web, route, route)
       app.get(route.path, show)
-      if (route.submit) app.post(route.path, limitOf(route), submit)
+      if (route.submit) app.post(route.path, knock, limitOf(route), submit)
       return
     }
-    case 'action':
-      app.post(route.path, limitOf(route), pageHandlers(web, route.from, route).submit)
+    case 'action': {
+      const { submit, knock } = pageHandlers(web, route.from, route)
+      app.post(route.path, knock, limitOf(route), submit)
       return
+    }
     case 'download':
       app.get(route.path, downloadHandler(web, route))
       return

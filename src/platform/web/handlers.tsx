@@ -1,5 +1,5 @@
 /** What happens between a request and its answer: who, which community, may they, one transaction, an audit line, HTML. */
-import type { Context, Handler } from 'hono'
+import type { Context, Handler, MiddlewareHandler } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { type Access, may, type Purpose, type Who } from '../access.ts'
 import { audit } from '../audit.ts'
@@ -159,7 +159,13 @@ export function pageHandlers(web: Web, page: AnyPage, acting: AnyPage | AnyActio
       return answer(c, html, 422)
     }
   }
-  return { show, submit }
+  /** Before anything of a large body is read: may who sends it send it? A stranger cannot make the server hold a file. */
+  const knock: MiddlewareHandler<Env> = async (c, next) => {
+    if (acting.access.kind === 'open' || !isLarge(c)) return next()
+    const refused = await toSignIn(c, () => patiently(() => within(web, c, acting.access, async () => null)))
+    return refused ?? next()
+  }
+  return { show, submit, knock }
 }
 
 async function draw(web: Web, ctx: Ctx, page: AnyPage, c: C, refused?: Refused): Promise<string> {
@@ -265,6 +271,10 @@ async function signedIn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Bytes read whoever sends them: asking twice costs more. Who does not say how much comes may send a lot. */
+const READ_UNASKED = 16 * 1024
+const isLarge = (c: C): boolean =>
+  c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > READ_UNASKED
 async function body(c: C): Promise<FormData> {
   const type = c.req.header('content-type') ?? ''
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/.test(type))

@@ -1,6 +1,7 @@
 /** The plan of actions: what is done, by whom, when, on lines of time; what it costs, whom it serves, which figures. */
 import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
+import { isUuid } from '#platform/ids.ts'
 import { type Ctx, type Outcome, page } from '#platform/page.ts'
 import { sheet, sheetLinks } from '#platform/sheet.ts'
 import {
@@ -26,7 +27,7 @@ import {
 } from '#platform/ui/index.ts'
 import { actionForm, closeForm } from '../fields.ts'
 import { type Action, type ActionState, actionState, beneficiaries, definitionOf, isMission, missionLabel, missions } from '../rules.ts'
-import { actionSheets, closeAction, writeAction } from '../store.ts'
+import { actionSheet, actionSheets, closeAction, writeAction } from '../store.ts'
 import { cancelTo, mayWrite, readers, Tabs, writers } from './words.tsx'
 
 const stateWords: Record<ActionState, { tone: Tone; word: string }> = {
@@ -215,7 +216,7 @@ export const addActionPage = page({
 })
 
 async function actionOf(ctx: Ctx, id: string): Promise<Action> {
-  const found = (await actionSheets(ctx.tx)).find(a => a.id === id)
+  const found = isUuid(id) && (await actionSheet(ctx.tx, id))
   if (!found) throw notFound()
   return found
 }

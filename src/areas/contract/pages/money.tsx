@@ -3,6 +3,7 @@ import { addDays } from '#domain/calendar.ts'
 import { type Ceiling, type Figure, leftToEarn, type Standing, standings, type YearStatement } from '#domain/contract/index.ts'
 import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
+import { isUuid } from '#platform/ids.ts'
 import { type Ctx, type Outcome, page } from '#platform/page.ts'
 import { sheet, sheetLinks } from '#platform/sheet.ts'
 import {
@@ -24,7 +25,7 @@ import {
 } from '#platform/ui/index.ts'
 import { receiptForm, withdrawForm } from '../fields.ts'
 import { leversOf } from '../rules.ts'
-import { type Account, accountOf, actionSheets, type Receipt, receipts, recordReceipt, withdrawReceipt } from '../store.ts'
+import { type Account, accountOf, actionSheets, type Receipt, receiptById, receipts, recordReceipt, withdrawReceipt } from '../store.ts'
 import { headingLabel } from './annex.tsx'
 import { Endings, Explained, Left } from './explained.tsx'
 import { cancelTo, From, mayWrite, provenanceWords, readers, Tabs, writers } from './words.tsx'
@@ -302,8 +303,8 @@ export const receiptWithdrawPage = page({
   access: writers,
   form: withdrawForm,
   async show(ctx, refused) {
-    const r = (await receipts(ctx.tx)).find(x => x.id === ctx.params.id && !x.withdrawn)
-    if (!r) throw notFound()
+    const r = isUuid(ctx.params.id) && (await receiptById(ctx.tx, ctx.params.id))
+    if (!r || r.withdrawn) throw notFound()
     return (
       <>
         <PageTitle
@@ -325,8 +326,8 @@ export const receiptWithdrawPage = page({
     )
   },
   async submit(ctx, input) {
-    const r = (await receipts(ctx.tx)).find(x => x.id === ctx.params.id)
-    if (!r || !(await withdrawReceipt(ctx.tx, ctx, r.id, input.why))) throw notFound()
+    const { id } = ctx.params
+    if (!isUuid(id) || !(await withdrawReceipt(ctx.tx, ctx, id, input.why))) throw notFound()
     return { to: `${ctx.home}/contrat/argent`, notice: 'Versement retiré ; les totaux sont recalculés.' }
   },
 })

@@ -2,6 +2,7 @@
 import { audit } from '#platform/audit.ts'
 import { notFound, Problem } from '#platform/errors.ts'
 import { fileLabel, keepFile } from '#platform/files.ts'
+import { isUuid } from '#platform/ids.ts'
 import { verifyBook } from '#platform/ledger.ts'
 import { type Ctx, download, type Outcome, page } from '#platform/page.ts'
 import { sheet, sheetLinks } from '#platform/sheet.ts'
@@ -25,7 +26,7 @@ import {
 import { ZIP_TYPE } from '#platform/zip.ts'
 import { proofForm, withdrawForm } from '../fields.ts'
 import { categories, definitionOf, isMission, matching, missionLabel, missions, type Proof, type ProofFilter } from '../rules.ts'
-import { ARCHIVE_BYTES, archive, BOOK, fileProof, listProofs, weightOf, withdrawProof } from '../store.ts'
+import { ARCHIVE_BYTES, archive, BOOK, fileProof, listProofs, proofById, weightOf, withdrawProof } from '../store.ts'
 import { cancelTo, mayWrite, readers, Tabs, writers } from './words.tsx'
 
 const filterOf = (query: URLSearchParams): ProofFilter => {
@@ -220,7 +221,7 @@ export const addProofPage = page({
 })
 
 async function proofOf(ctx: Ctx, id: string): Promise<Proof> {
-  const found = (await listProofs(ctx.tx)).find(p => p.id === id)
+  const found = isUuid(id) && (await proofById(ctx.tx, id))
   if (!found) throw notFound()
   return found
 }

@@ -1,16 +1,20 @@
 /** Action sheets. */
 import { type Actor, actorLabel, audit } from '#platform/audit.ts'
-import { rows, run, sql, type Tx } from '#platform/db/types.ts'
+import { type RawBuilder, rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
 import type { Action } from '../rules.ts'
 
 /** All of them, in the order of their first day. */
-export async function actionSheets(tx: Tx): Promise<Action[]> {
+export const actionSheets = (tx: Tx): Promise<Action[]> => read(tx, sql``)
+/** Null when there is none. */
+export const actionSheet = async (tx: Tx, id: string): Promise<Action | null> => (await read(tx, sql`where id = ${id}`))[0] ?? null
+
+async function read(tx: Tx, where: RawBuilder<unknown>): Promise<Action[]> {
   const all = await rows<Action & { budgetCents: number | string | null }>(
     tx,
     sql`select id, mission, title, owner, beneficiaries, starts_on as "startsOn", ends_on as "endsOn", budget_cents as "budgetCents", indicators, hours, units, by_label as by,
           case when closed_on is not null then jsonb_build_object('on', closed_on, 'how', closed_how, 'note', closed_note, 'by', closed_label) end as closed
-        from app.action_sheet order by starts_on, ends_on, id`,
+        from app.action_sheet ${where} order by starts_on, ends_on, id`,
   )
   return all.map(a => ({ ...a, budgetCents: a.budgetCents === null ? null : Number(a.budgetCents) }))
 }

@@ -5,7 +5,7 @@ import type { Day } from '#domain/calendar.ts'
 import { type Contract, compute, contractYears, type Facts, type Heading, type Statement } from '#domain/contract/index.ts'
 import { type Actor, actorLabel, audit } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
-import { rows, run, sql, type Tx } from '#platform/db/types.ts'
+import { type RawBuilder, rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
 import { catalogue, contractOf, type Evidence, factsOf, type LifeEvent, type Span, worth } from '../rules.ts'
 import { annexes } from './annex.ts'
@@ -23,12 +23,15 @@ export interface Receipt {
   by: string
   withdrawn: { at: Date; by: string; reason: string } | null
 }
-export function receipts(tx: Tx): Promise<Receipt[]> {
+export const receipts = (tx: Tx): Promise<Receipt[]> => readReceipts(tx, sql``)
+/** Null when there is none. */
+export const receiptById = async (tx: Tx, id: string): Promise<Receipt | null> => (await readReceipts(tx, sql`where id = ${id}`))[0] ?? null
+function readReceipts(tx: Tx, where: RawBuilder<unknown>): Promise<Receipt[]> {
   return rows(
     tx,
     sql`select id, day, heading, cents, note, at, by_label as by,
           case when withdrawn_at is not null then jsonb_build_object('at', withdrawn_at, 'by', withdrawn_label, 'reason', withdrawn_reason) end as withdrawn
-        from app.contract_receipt order by day desc, at desc, id desc`,
+        from app.contract_receipt ${where} order by day desc, at desc, id desc`,
   )
 }
 export async function recordReceipt(tx: Tx, actor: Actor, r: Pick<Receipt, 'day' | 'heading' | 'cents' | 'note'>): Promise<string> {

@@ -4,15 +4,16 @@ import { rows, sql, type Tx } from '#platform/db/types.ts'
 import { conflict } from '#platform/errors.ts'
 import { generatedName, sha256 } from '#platform/files.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
-import { append, LEDGER_START, ledgerRows, readLine } from '#platform/ledger.ts'
+import { append, LEDGER_START, type LedgerRow, ledgerRows, ledgerRowsOf, readLine } from '#platform/ledger.ts'
 import { type ZipEntry, zip } from '#platform/zip.ts'
 import { categories, matching, missionLabel, type Proof, type ProofFilter, proofsOf, type Said } from '../rules.ts'
 
 export const BOOK = 'proofs'
 
-export async function listProofs(tx: Tx): Promise<Proof[]> {
-  return proofsOf((await ledgerRows(tx, BOOK)).map(r => ({ ...readLine<Said>(r), hash: r.hash })))
-}
+const proofsIn = (lines: readonly LedgerRow[]): Proof[] => proofsOf(lines.map(r => ({ ...readLine<Said>(r), hash: r.hash })))
+export const listProofs = async (tx: Tx): Promise<Proof[]> => proofsIn(await ledgerRows(tx, BOOK))
+/** Null when there is none. */
+export const proofById = async (tx: Tx, id: string): Promise<Proof | null> => proofsIn(await ledgerRowsOf(tx, BOOK, id))[0] ?? null
 export async function fileProof(tx: Tx, actor: Actor, p: Omit<Said, 'id' | 'of' | 'kind'>): Promise<{ id: string; no: number }> {
   const id = randomUUIDv7()
   const said: Said = { kind: p.file ? 'filed' : 'unavailable', id, of: null, ...p }
@@ -25,7 +26,7 @@ export async function withdrawProof(tx: Tx, actor: Actor, proof: Proof, reason: 
   const id = randomUUIDv7()
   await append<Said>(tx, actor, BOOK, { ...said, kind: 'withdrawn', id, of: proof.id, reason, file: null }, { kind: 'proof', id: proof.id })
   // Two people at once: the book's head lets one write at a time, so the second sees the line of the first and is undone with it.
-  const again = (await ledgerRows(tx, BOOK)).filter(r => readLine<Said>(r).said.of === proof.id)
+  const again = (await ledgerRowsOf(tx, BOOK, proof.id)).filter(r => readLine<Said>(r).said.of === proof.id)
   if (again.length > 1) throw conflict('Cette preuve vient d’être retirée par quelqu’un d’autre. Rechargez la page pour la voir.')
 }
 
