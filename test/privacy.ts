@@ -39,11 +39,12 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     personal: 'by_label withdrawn_label',
   },
   'app.contract_figure': {
-    organisation: 'cpts_id id code year numerator denominator unavailable source extracted_on file_id at',
+    organisation: 'cpts_id id code year numerator denominator unavailable source extracted_on file_id diagnosis_figure_id at',
     personal: 'by_label',
   },
   'app.contract_indicator': {
-    organisation: 'cpts_id id code weight target_numerator target_denominator baseline_numerator baseline_denominator baseline_missing at',
+    organisation:
+      'cpts_id id code weight target_numerator target_denominator baseline_numerator baseline_denominator baseline_missing baseline_figure_id at',
     personal: 'by_label',
   },
   'app.contract_receipt': {
@@ -60,6 +61,17 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
   'app.departure_request': { organisation: 'cpts_id departure_id joined_at', personal: 'request_id' },
   'app.departure_wave': { organisation: 'cpts_id id departure_id position criteria starts_on removed_at sent_at' },
   'app.departure_wave_doctor': { organisation: 'cpts_id wave_id group_name', personal: 'membership_id' },
+  'app.diagnosis_choice': { organisation: 'cpts_id id code level place year source reason at', personal: 'by_label' },
+  // Counts of inhabitants by commune: small ones stay inside the community.
+  'app.diagnosis_figure': {
+    organisation: 'cpts_id id code level place year source extracted_on file_id import_id at withdrawn_at withdrawn_reason',
+    personal: 'by_label withdrawn_label',
+    'health-flag': 'numerator denominator thousandths unavailable',
+  },
+  'app.diagnosis_import': {
+    organisation: 'cpts_id id file_id at closed_at closed_how written refused',
+    personal: 'by_label closed_label',
+  },
   'app.directory_note': {
     public: 'rpps field value',
     organisation: 'cpts_id id source verified_at at withdrawn_at',

@@ -16,6 +16,7 @@ import { makePlan } from '#areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, leave, propose, seen } from '#areas/gp-access/store/proposals.ts'
 import { admit, enterRequest, type RequestInput } from '#areas/gp-access/store/requests.ts'
 import { currentRule, saveSettings, voteRule } from '#areas/gp-access/store/settings.ts'
+import { type DiagnosisSide, diagnosisSide } from '#areas/territory/diagnosis.fixture.ts'
 import { decideSize, setCommunes } from '#areas/territory/store.ts'
 import { type Purpose, type Role, roles } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
@@ -51,6 +52,7 @@ export interface Side extends Community {
   departureCode: string
   wave: string
   contract: ContractSide
+  diagnosis: DiagnosisSide
   rpps: string
   communes: [string, string]
   /** Not in the territory. */
@@ -103,6 +105,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   const left = await t.within(c, tx => departure(tx, { t, communes, text, leaver, doctor: everybody.doctor, made }))
   const fund = await t.within(c, tx => fundOf(tx, { t, communes, text }))
   const contract = await t.within(c, tx => contractSide(tx, actor, text))
+  const diagnosis = await t.within(c, tx => diagnosisSide(tx, actor, communes[0], text))
   const links = await t.within(c, tx => tokens(tx, t, { ...made, doctor: everybody.doctor, spare, commune: communes[0] }))
   await t.within(c, tx => oddments(tx, t))
   await t.within(c, tx => audit(tx, actor, { action: 'request.list', named: [made.requests.received!] }))
@@ -114,7 +117,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   await t.within(c, tx => decideSize(tx, actor, { size: 2, reason: text('size-reason'), decidedOn: '2026-01-05' }))
   const later = dayOf(new Date(t.now.getTime() + 20 * 86_400_000))
   const shared = { rpps, communes, otherCommune: other.code, today: dayOf(t.now), later }
-  return { ...c, people: everybody, spare, ...made, ...rest, ...fund, ...left, contract, tokens: links, ...shared }
+  return { ...c, people: everybody, spare, ...made, ...rest, ...fund, ...left, contract, diagnosis, tokens: links, ...shared }
 }
 
 interface Making {

@@ -31,6 +31,12 @@ export const totalOf = (counts: Counts): number => Object.values(counts).reduce(
 /** What is shown of a count that may be. */
 export const shown = (n: number): number => Math.floor((n + ROUND_TO / 2) / ROUND_TO) * ROUND_TO
 
+/** Whether a share can be told by itself: neither part, nor what is left of it, nor the whole is a small number of people. */
+export function tellable({ numerator, denominator }: { numerator: number; denominator: number }): boolean {
+  const small = (n: number) => n > 0 && n < THRESHOLD
+  return !small(numerator) && !small(denominator - numerator) && !small(denominator)
+}
+
 /** What can be said of a number: between `lo` and `hi`, both included. */
 export interface Range {
   lo: number

@@ -1,6 +1,7 @@
 /** What `npm run trame -- …` can do: each command is declared like a page, and an area declares its own (`commands.ts`). */
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
+import { maybe, sql, type Tx } from './db/types.ts'
 import type { OwnerLogin } from './engine.ts'
 import { Refusal } from './errors.ts'
 import type { Log } from './log.ts'
@@ -85,4 +86,13 @@ export function required(ctx: CommandCtx, name: string): string {
   const value = ctx.option(name)
   if (!value) throw new Refusal(`Indiquez --${name}.`)
   return value
+}
+
+/** One transaction of the community named by `--cpts`. Throws `Refusal` when none has that name. */
+export async function inCommunity<T>(ctx: CommandCtx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const slug = required(ctx, 'cpts')
+  const db = await ctx.db()
+  const found = await db.inSite(tx => maybe<{ id: string }>(tx, sql`select id from platform.cpts where slug = ${slug}`))
+  if (!found) throw new Refusal(`Aucune communauté ne s’appelle «\u202f${slug}\u202f».`)
+  return db.inTenant(found.id, work)
 }

@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { CsvError, parse } from 'csv-parse/sync'
 import { originalText } from './csv.ts'
+import { blockFault, type EncodingFault, startFault } from './encoding.ts'
 import { Refusal } from './errors.ts'
 
 export interface CsvLine {
@@ -16,21 +17,23 @@ export interface CsvTable {
 const MAX_BYTES = 50 * 1024 * 1024
 
 /** Reads a file. Throws `Refusal` when it is not there, too large, or not UTF-8. */
-export async function readCsvFile(file: string): Promise<CsvTable> {
+export const readCsvFile = async (file: string): Promise<CsvTable> => readCsv(await readBytes(file, MAX_BYTES))
+/** The bytes of a file of this machine, for a command. Throws `Refusal` when it is not there or too large. */
+export async function readBytes(file: string, max: number): Promise<Uint8Array> {
   const found = await stat(file).catch(() => null)
   if (!found?.isFile()) throw new Refusal(`Le fichier ${file} n’existe pas.`)
-  if (found.size > MAX_BYTES) throw new Refusal(`Le fichier ${file} dépasse 50\u00a0Mo\u202f: coupez-le en plusieurs.`)
-  return readCsv(await readFile(file))
+  if (found.size > max)
+    throw new Refusal(`Le fichier ${file} dépasse ${Math.floor(max / 1_048_576)}\u00a0Mo\u202f: coupez-le en plusieurs.`)
+  return readFile(file)
 }
 
-/** Empty lines are left out. Throws `Refusal` for bytes that are not UTF-8, or quotes that never close. */
+/** Empty lines are left out. Throws `Refusal` for bytes that are not UTF-8, accents spoilt by a conversion, or quotes that never close. */
 export function readCsv(bytes: Uint8Array): CsvTable {
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new Refusal('Le fichier n’est pas en UTF-8\u202f: dans votre tableur, enregistrez-le en «\u202fCSV UTF-8\u202f».')
-  }
+  const block = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const start = startFault(block)
+  const fault = start && start.kind !== 'bom' ? start : blockFault(block, 1)
+  if (fault) throw new Refusal(unreadable(fault))
+  const text = block.toString('utf8')
   try {
     const rows = parse(text, {
       bom: true,
@@ -51,6 +54,12 @@ export function readCsv(bytes: Uint8Array): CsvTable {
       `Le fichier ne se lit pas comme un CSV, ligne ${String(error.lines ?? '?')}\u202f: un guillemet est ouvert et jamais fermé, ou mal placé.`,
     )
   }
+}
+function unreadable({ kind, line, which }: EncodingFault): string {
+  const save = 'dans votre tableur, ouvrez le fichier d’origine et enregistrez-le en «\u202fCSV UTF-8\u202f».'
+  if (kind === 'mojibake')
+    return `Ligne ${line}\u202f: des accents ont été abîmés par une conversion («\u202f${which}\u202f» suivi d’un signe parasite)\u202f: ${save}`
+  return `Ligne ${line}\u202f: le fichier n’est pas en UTF-8${kind === 'encoding' && which ? `, probablement en ${which}` : ''}\u202f: ${save}`
 }
 /** The separator of the first line that has one, quotes left out. */
 function separatorOf(text: string): string {

@@ -1,23 +1,13 @@
 /** The access to a treating doctor from the shell: the plan, the instance another solver can be given, the import of a list. */
 import { type Plan, solve, toInstance } from '#domain/assignment/index.ts'
-import { type Command, type CommandCtx, required } from '#platform/command.ts'
+import { type Command, inCommunity } from '#platform/command.ts'
 import { readCsvFile } from '#platform/csv-read.ts'
-import { maybe, sql, type Tx } from '#platform/db/types.ts'
 import { Refusal } from '#platform/errors.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
 import { frNumber, plural, typo } from '#platform/ui/french.ts'
 import { reasonText } from './explain.ts'
 import { columns, importRequests } from './import/requests.ts'
 import { planDoctors, planInput } from './store/plans.ts'
-
-/** One transaction of the community named by `--cpts`. */
-async function inCommunity<T>(ctx: CommandCtx, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const slug = required(ctx, 'cpts')
-  const db = await ctx.db()
-  const found = await db.inSite(tx => maybe<{ id: string }>(tx, sql`select id from platform.cpts where slug = ${slug}`))
-  if (!found) throw new Refusal(typo(`Aucune communauté ne s’appelle « ${slug} ».`))
-  return db.inTenant(found.id, work)
-}
 
 const assign: Command = {
   name: 'assign',

@@ -1,10 +1,14 @@
-/** A community and its territory, from the shell. */
-import { type Command, required } from '#platform/command.ts'
+/** A community, its territory and the figures of its diagnosis, from the shell. */
+import { type Command, inCommunity, required } from '#platform/command.ts'
+import { readBytes } from '#platform/csv-read.ts'
 import { createCommunity } from '#platform/db/communities.ts'
 import { rows, sql } from '#platform/db/types.ts'
 import { Refusal } from '#platform/errors.ts'
+import { MAX_FILE_BYTES } from '#platform/files.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
-import { setCommunes } from './store.ts'
+import { plural, typo } from '#platform/ui/french.ts'
+import { columns } from './import/figures.ts'
+import { commitImport, setCommunes, startImport } from './store.ts'
 
 const create: Command = {
   name: 'cpts create',
@@ -45,4 +49,58 @@ const create: Command = {
     return 0
   },
 }
-export const commands: readonly Command[] = [create]
+
+const importFigures: Command = {
+  name: 'import diagnosis',
+  usage: 'FICHIER.csv --cpts NOM [--partial] | --columns',
+  summary: 'Importe des chiffres du diagnostic. Une ligne fausse arrête tout, sauf avec --partial. --columns donne les colonnes.',
+  options: ['cpts'],
+  flags: ['partial', 'columns'],
+  words: 1,
+  async run(ctx) {
+    if (ctx.flag('columns')) {
+      for (const c of columns) ctx.say(typo(`${c.header}${c.required ? ' (obligatoire)' : ''} : ${c.means}`))
+      ctx.say('')
+      ctx.say(columns.map(c => c.header).join(';'))
+      return 0
+    }
+    const [file] = ctx.args
+    if (!file) throw new Refusal(typo('Indiquez le fichier : npm run trame -- import diagnosis FICHIER.csv --cpts NOM'))
+    const bytes = await readBytes(file, MAX_FILE_BYTES)
+    const actor = { who: { kind: 'system', job: 'import-diagnosis' }, now: ctx.now, requestId: randomUUIDv7() } as const
+    const partial = ctx.flag('partial')
+    let refused = 0
+    try {
+      await inCommunity(ctx, async tx => {
+        const { id, reading } = await startImport(tx, actor, file, bytes)
+        for (const b of reading.bad) ctx.say(typo(`Ligne ${b.line} : ${b.reasons.join(' ')}`))
+        const done = await commitImport(tx, actor, id, partial)
+        // Thrown inside the transaction: the file is not kept either.
+        if (!done.ok) throw new Nothing()
+        if (done.written === 0 && done.same > 0) throw new Nothing(true)
+        refused = done.refused
+        ctx.say(
+          `${plural(done.written, 'chiffre écrit', 'chiffres écrits')}, ${plural(done.same, 'déjà là', 'déjà là')}, ${plural(done.refused, 'ligne refusée', 'lignes refusées')}.`,
+        )
+      })
+    } catch (error) {
+      if (!(error instanceof Nothing)) throw error
+      ctx.say(
+        error.known
+          ? 'Les chiffres de ce fichier sont déjà là\u202f: rien n’a été écrit.'
+          : 'Rien n’a été écrit. Corrigez le fichier, ou relancez avec --partial.',
+      )
+      return error.known ? 0 : 1
+    }
+    return refused ? 1 : 0
+  },
+}
+/** Gives the transaction up; `known` when there was nothing new. */
+class Nothing extends Error {
+  readonly known: boolean
+  constructor(known = false) {
+    super('nothing to write')
+    this.known = known
+  }
+}
+export const commands: readonly Command[] = [create, importFigures]

@@ -69,9 +69,4 @@ function ofProofs(d: Definition, count: number): Value {
 }
 
 /** Below this, a number of people is not told outside the community (R63). */
-export const FEWEST = 11
-/** Whether a share worked out from requests can be told to who pays: neither part, nor what is left of it, is a small number. */
-export function tellable({ numerator, denominator }: Ratio): boolean {
-  const small = (n: number) => n > 0 && n < FEWEST
-  return !small(numerator) && !small(denominator - numerator) && !small(denominator)
-}
+export { THRESHOLD as FEWEST, tellable } from '#domain/disclosure.ts'

@@ -5,22 +5,14 @@
 
 import type { Actor } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
+import { type BadLine, fold, type ImportColumn, placesOf, tooManyCells } from '#platform/csv-columns.ts'
 import type { CsvTable } from '#platform/csv-read.ts'
 import { rows, sql, type Tx } from '#platform/db/types.ts'
-import { Refusal } from '#platform/errors.ts'
 import { date, form, isDay, text, type Value } from '#platform/fields.ts'
-import { typo } from '#platform/ui/french.ts'
 import { contactForm, identityForm, problemsOf, type SituationKey, situationKeys, toSituation } from '../fields.ts'
 import { type ProxyKind, proxyKinds, proxyNames } from '../rules.ts'
 import { admit, enterRequest, type RequestInput } from '../store/requests.ts'
 
-export interface ImportColumn {
-  /** As the header is written; case, accents and spaces are forgiven. */
-  header: string
-  required: boolean
-  /** What the cell holds. */
-  means: string
-}
 const yes = 'oui ou vide'
 /** The documented columns, in the order a model file has them. */
 export const columns = [
@@ -83,10 +75,6 @@ const proxies: Record<string, ProxyKind> = {
   ...Object.fromEntries(proxyKinds.map(k => [fold(proxyNames[k]), k])),
 }
 
-export interface BadLine {
-  line: number
-  reasons: string[]
-}
 export interface ImportReport {
   /** Lines read, the header left out. */
   lines: number
@@ -112,7 +100,7 @@ export interface ImportOptions {
 }
 /** Checks the whole file, then writes the good lines, or nothing when one is bad and `partial` is not asked. */
 export async function importRequests(tx: Tx, actor: Actor, table: CsvTable, o: ImportOptions): Promise<ImportReport> {
-  const places = headerOf(table.header)
+  const places = placesOf(columns, table.header, 'import requests --columns')
   const territory = new Set(
     (await rows<{ code: string }>(tx, sql`select commune_code as code from app.territory_commune`)).map(c => c.code),
   )
@@ -120,8 +108,7 @@ export async function importRequests(tx: Tx, actor: Actor, table: CsvTable, o: I
   const bad: BadLine[] = []
   for (const { line, cells } of table.lines) {
     const checked = readLine(h => cells[places.get(h) ?? -1] ?? '', { now: actor.now, territory })
-    if (cells.length > table.header.length && cells.slice(table.header.length).some(c => c !== ''))
-      checked.reasons.push('Il y a plus de cellules que de colonnes.')
+    if (tooManyCells(cells, table.header)) checked.reasons.push('Il y a plus de cellules que de colonnes.')
     if (checked.reasons.length || !checked.ready) bad.push({ line, reasons: checked.reasons })
     else ready.push({ line, ...checked.ready })
   }
@@ -138,22 +125,6 @@ export async function importRequests(tx: Tx, actor: Actor, table: CsvTable, o: I
     else if (r.admit) await admit(tx, actor, entered.id)
   }
   return report
-}
-
-/** Where each column is. Throws `Refusal` for a missing, unknown or doubled column: nothing of the file can be trusted then. */
-function headerOf(header: readonly string[]): Map<Header, number> {
-  const known = new Map<string, Header>(columns.map(c => [fold(c.header), c.header]))
-  const places = new Map<Header, number>()
-  for (const [i, title] of header.entries()) {
-    const name = known.get(fold(title))
-    if (!name)
-      throw new Refusal(typo(`Colonne inconnue : « ${title || `colonne ${i + 1}`} ». Les colonnes possibles : import requests --columns`))
-    if (places.has(name)) throw new Refusal(typo(`La colonne « ${name} » est donnée deux fois.`))
-    places.set(name, i)
-  }
-  const missing = columns.filter(c => c.required && !places.has(c.header)).map(c => `« ${c.header} »`)
-  if (missing.length) throw new Refusal(typo(`Il manque ${missing.length < 2 ? 'la colonne' : 'les colonnes'} ${missing.join(', ')}.`))
-  return places
 }
 
 const lineForm = form({
@@ -229,15 +200,4 @@ function readLine(
       },
     },
   }
-}
-
-/** Case, accents, apostrophes and doubled spaces forgiven. */
-function fold(word: string): string {
-  return word
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[’']/g, ' ')
-    .replace(/[\s_-]+/g, ' ')
-    .trim()
-    .toLowerCase()
 }
