@@ -119,6 +119,16 @@ function thing(what: string, verb: string, side: Side, path: string): string {
       return side.contract.receipt
     case 'actions/:id':
       return side.contract.action
+    case 'dialogues/:id':
+      return verb === 'ouvrir' || verb === 'reunion'
+        ? side.contract.preparedReview
+        : verb === 'clore'
+          ? side.contract.signedReview
+          : side.contract.review
+    case 'indicateurs/:code':
+      return 'no-gp'
+    case 'confirmations/:id':
+      return side.contract.confirmation
     case 'connexion/:token':
       return side.tokens['sign-in']
     case 'proposition/:token':
@@ -151,6 +161,7 @@ function thing(what: string, verb: string, side: Side, path: string): string {
 export function query(path: string, side: Side): string {
   if (path.includes('/plan/:id/pourquoi')) return `?patient=${side.requests.prioritised}&medecin=${side.people.doctor.membershipId}`
   if (/\/contrat\/indicateur(\/|$)/.test(path)) return '?code=no-gp&annee=1'
+  if (path.endsWith('/confirmations/confirmer')) return '?regle=prorata-days'
   if (path.endsWith('/demandes/lot')) return `?faire=admettre&id=${side.requests.received}`
   return ''
 }
@@ -217,6 +228,21 @@ function special(name: string, call: Call, side: Side): string | string[] | File
     if (name in figure) return figure[name]
   }
   if (at === '/contrat/indicateur/regler' && name === 'missing') return ''
+  if (at.startsWith('/contrat/dialogues')) {
+    const review: Record<string, string> = {
+      year: '3',
+      community: side.people.board.membershipId,
+      fund: side.people.funder.membershipId,
+      agency: side.agency.membershipId,
+      comment: side.contract.comment,
+      no: '1',
+      sha256: side.contract.minutes,
+    }
+    if (name in review) return review[name]
+    // A whole form of minutes, of which the day and the words are enough.
+    if (at.endsWith('/ecrire') && name !== 'held' && name !== 'said') return ''
+  }
+  if (at === '/contrat/confirmations/confirmer' && name === 'rule') return 'prorata-days'
   if (at === '/contrat/annexe/:id' && name !== 'paper') return '1000'
   if (at === '/contrat/termes' && name === 'kind') return 'amendment'
   if (name === 'reason' && call.form?.fields[name]?.required) return undefined

@@ -30,8 +30,13 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     personal: 'membership_id',
   },
   'app.contract_amount': { organisation: 'cpts_id annex_id heading part period cents' },
+  'app.contract_answer_delay': { organisation: 'cpts_id id days at', personal: 'by_label' },
   'app.contract_annex': {
     organisation: 'cpts_id id event_id file_id at withdrawn_at withdrawn_reason',
+    personal: 'by_label withdrawn_label',
+  },
+  'app.contract_confirmation': {
+    organisation: 'cpts_id id rule article file_id at withdrawn_at withdrawn_reason',
     personal: 'by_label withdrawn_label',
   },
   'app.contract_event': {
@@ -51,6 +56,22 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     organisation: 'cpts_id id day heading cents note at withdrawn_at withdrawn_reason',
     personal: 'by_label withdrawn_label',
   },
+  'app.contract_review': {
+    organisation: 'cpts_id id year at opened_at minutes_no signed_at proof_id closed_at',
+    personal: 'by_label opened_label closed_label',
+  },
+  'app.contract_review_answer': { organisation: 'cpts_id id comment_id words at', personal: 'by_label' },
+  'app.contract_review_comment': {
+    organisation: 'cpts_id id review_id code asks words due_on at late_told_at',
+    personal: 'author_id by_label',
+  },
+  'app.contract_review_meeting': {
+    organisation: 'cpts_id id review_id day at',
+    personal: 'community_id fund_id agency_id others by_label',
+  },
+  'app.contract_review_minutes': { organisation: 'cpts_id review_id no sha256 at', personal: 'payload words by_label' },
+  'app.contract_review_signature': { organisation: 'cpts_id review_id no party sha256 at', personal: 'membership_id by_label' },
+  'app.contract_review_snapshot': { organisation: 'cpts_id review_id payload sha256 at' },
   'app.contract_signatory': { organisation: 'cpts_id event_id party', personal: 'name' },
   'app.contract_size': { organisation: 'cpts_id id size reason decided_on at', personal: 'by' },
   'app.departure': {

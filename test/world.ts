@@ -32,6 +32,8 @@ export interface Side extends Community {
   people: Record<Role, Person>
   /** A member whom nothing depends on. */
   spare: Person
+  /** The agency's delegate; `people.funder` is the fund's. */
+  agency: Person
   /** By state, and `older`, `newer` (two of one person), `relative` (in a household), `mover` (whose doctor leaves). */
   requests: Record<string, string>
   numbers: Record<string, string>
@@ -104,7 +106,9 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   const rest = await t.within(c, tx => others(tx, { t, communes, doctor: everybody.doctor, rpps, requests: made.requests, text }))
   const left = await t.within(c, tx => departure(tx, { t, communes, text, leaver, doctor: everybody.doctor, made }))
   const fund = await t.within(c, tx => fundOf(tx, { t, communes, text }))
-  const contract = await t.within(c, tx => contractSide(tx, actor, text))
+  const agency = await t.person(c, ['funder'], { name: text('member-agency') })
+  const signing = { community: everybody.board.membershipId, fund: everybody.funder.membershipId, agency: agency.membershipId }
+  const contract = await t.within(c, tx => contractSide(tx, actor, text, signing))
   const diagnosis = await t.within(c, tx => diagnosisSide(tx, actor, communes[0], text))
   const links = await t.within(c, tx => tokens(tx, t, { ...made, doctor: everybody.doctor, spare, commune: communes[0] }))
   await t.within(c, tx => oddments(tx, t))
@@ -117,7 +121,7 @@ async function side(t: TestApp, which: 'a' | 'b', run: number, { text = w => `${
   await t.within(c, tx => decideSize(tx, actor, { size: 2, reason: text('size-reason'), decidedOn: '2026-01-05' }))
   const later = dayOf(new Date(t.now.getTime() + 20 * 86_400_000))
   const shared = { rpps, communes, otherCommune: other.code, today: dayOf(t.now), later }
-  return { ...c, people: everybody, spare, ...made, ...rest, ...fund, ...left, contract, diagnosis, tokens: links, ...shared }
+  return { ...c, people: everybody, spare, agency, ...made, ...rest, ...fund, ...left, contract, diagnosis, tokens: links, ...shared }
 }
 
 interface Making {

@@ -83,6 +83,16 @@ describe('what people typed (R31)', () => {
       'figure-source',
       'action-title',
       'action-owner',
+      'article',
+      'confirmation-withdrawn',
+      'review-others',
+      'review-author',
+      'review-comment',
+      'review-answer',
+      'minutes-said',
+      'minutes-reason',
+      'commitment',
+      'commitment-owner',
     ]
     assert.deepEqual(
       must.filter(m => !seen.has(m)),

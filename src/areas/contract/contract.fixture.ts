@@ -1,18 +1,30 @@
 /** What tests of this area start from: a signed contract, steps, a document. Invented people. */
+import type { Role } from '#platform/access.ts'
 import { type Actor, actorLabel } from '#platform/audit.ts'
 import type { Tx } from '#platform/db/types.ts'
 import { keepBytes } from '#platform/files.ts'
-import type { Terms } from './rules.ts'
+import { type Frozen, type Minutes, type Party, parties, type Terms } from './rules.ts'
 import {
   chooseIndicator,
+  confirmRule,
   enterFigure,
   fileProof,
   lockAnnex,
+  minutesOf,
+  openReview,
+  prepareReview,
   recordReceipt,
   recordStep,
+  reviewOf,
+  setAnswerDays,
+  signMinutes,
   withdrawAnnex,
+  withdrawConfirmation,
   withdrawStep,
   writeAction,
+  writeAnswer,
+  writeComment,
+  writeMinutes,
 } from './store.ts'
 
 export const someTerms = (fromDay: string, o: Partial<Terms> = {}): Terms => ({
@@ -40,18 +52,30 @@ export interface ContractSide {
   receipt: string
   /** Still open. */
   action: string
+  /** Reviews: open, with minutes to sign; prepared; signed and not closed. */
+  review: string
+  preparedReview: string
+  signedReview: string
+  /** Hash of the minutes to sign. */
+  minutes: string
+  /** A question on the open one, without an answer. */
+  comment: string
+  /** A rule that the signed contract confirms. */
+  confirmation: string
 }
+/** Memberships of who signs for each party, and of a delegate. */
+export type Signing = Record<Party, string>
 /** Something in every table of the area, made through its own functions. */
-export async function contractSide(tx: Tx, actor: Actor, text: (where: string) => string): Promise<ContractSide> {
+export async function contractSide(tx: Tx, actor: Actor, text: (where: string) => string, who: Signing): Promise<ContractSide> {
   const kept = await keepBytes(tx, actor, `${text('file-name').replace(/[/\\]/g, '')}.pdf`, aPdf(actorLabel(actor.who)))
   if (!kept.ok) throw new Error(kept.error)
   const step = { mission: null, note: null, fileId: null, terms: null } as const
-  await recordStep(tx, actor, { ...step, kind: 'letter', day: '2025-03-01', note: text('step-note') })
+  await recordStep(tx, actor, { ...step, kind: 'letter', day: '2023-03-01', note: text('step-note') })
   const lockedTerms = await recordStep(tx, actor, {
     ...step,
     kind: 'signature',
-    day: '2026-01-05',
-    terms: someTerms('2026-01-05', { sizeReason: text('terms-reason').slice(0, 300) }),
+    day: '2024-01-05',
+    terms: someTerms('2024-01-05', { sizeReason: text('terms-reason').slice(0, 300) }),
     signatories: [{ party: 'community', name: text('signatory') }],
     fileId: kept.file.id,
   })
@@ -91,5 +115,63 @@ export async function contractSide(tx: Tx, actor: Actor, text: (where: string) =
     hours: 20,
     units: 2,
   })
-  return { step: id, file, lockedTerms, openTerms, proof: proof.id, receipt, action }
+  const confirmation = await confirmRule(tx, actor, { rule: 'running-held', article: text('article'), fileId: file })
+  const old = await confirmRule(tx, actor, { rule: 'renewal-continues', article: 'Article 1', fileId: file })
+  await withdrawConfirmation(tx, actor, old, text('confirmation-withdrawn'))
+  const held = await reviewSide(tx, actor, text, who)
+  return { step: id, file, lockedTerms, openTerms, proof: proof.id, receipt, action, confirmation, ...held }
+}
+
+export const someMinutes = (year: number, o: Partial<Minutes> = {}): Minutes => ({
+  ...{ community: 'CPTS Essai', year, from: '2024-01-05', to: '2025-01-05', heldOn: '2026-11-02', figures: '0'.repeat(64), said: null },
+  signatories: { community: 'Dominique Essai', fund: 'Claude Essai', agency: 'Camille Essai' },
+  ...{ others: [], decisions: [], next: [], commitments: [] },
+  ...o,
+})
+/** A delegate of the funders, as the application knows her once signed in. */
+export const memberOf = (membershipId: string, name: string) =>
+  ({ kind: 'member', personId: membershipId, membershipId, name, roles: ['funder'] as Role[], rpps: null }) as const
+/** Reviews in each state: an open one with a question and minutes to sign, a prepared one, a signed one. */
+async function reviewSide(tx: Tx, actor: Actor, text: (where: string) => string, who: Signing) {
+  const meeting = (others: string) => ({ day: '2026-11-02', signatories: who, others: others.replaceAll('\n', ' ') })
+  const frozen = (year: number): Frozen => ({
+    ...{ community: 'CPTS Essai', year, from: '2024-01-05', to: '2025-01-05', on: '2026-11-02', money: [] },
+    indicators: [
+      {
+        ...{ code: 'no-gp', mission: 'access', weight: 5000, before: null, baseline: null, baselineMissing: null, rate: null, proofs: [] },
+        ...{ value: { state: 'measured', ratio: { numerator: 900, denominator: 10_000 } }, target: { numerator: 8, denominator: 100 } },
+      },
+    ],
+  })
+  const opened = async (year: number, others: string) => {
+    const id = await prepareReview(tx, actor, year, meeting(others))
+    await openReview(tx, actor, id, frozen(year))
+    return id
+  }
+  const review = await opened(1, text('review-others'))
+  const preparedReview = await prepareReview(tx, actor, 2, meeting('Un participant'))
+  const signedReview = await opened(4, 'Un participant')
+  const delegate = memberOf(who.fund, text('review-author'))
+  const ask = (words: string) => writeComment(tx, { ...actor, who: delegate }, { reviewId: review, code: 'no-gp', asks: true, words })
+  const answered = (await ask(text('review-comment')))!
+  await writeAnswer(tx, actor, { reviewId: review, commentId: answered.id, words: text('review-answer') })
+  const { id: comment } = (await ask('Quelle est la source ?'))!
+  const decision = { mission: 'access', cents: 100, rate: null, computed: 0, envelope: 200 } as const
+  await writeMinutes(
+    tx,
+    actor,
+    review,
+    someMinutes(1, {
+      said: text('minutes-said'),
+      decisions: [{ ...decision, reason: text('minutes-reason') }],
+      commitments: [{ what: text('commitment'), owner: text('commitment-owner'), by: '2027-01-01' }],
+    }),
+  )
+  const { sha256: minutes } = (await minutesOf(tx, review))!
+  await signMinutes(tx, actor, (await reviewOf(tx, review))!, 'agency', { no: 1, sha256: minutes })
+  await writeMinutes(tx, actor, signedReview, someMinutes(4))
+  const read = { no: 1, sha256: (await minutesOf(tx, signedReview))!.sha256 }
+  for (const party of parties) await signMinutes(tx, actor, (await reviewOf(tx, signedReview))!, party, read)
+  await setAnswerDays(tx, actor, 15)
+  return { review, preparedReview, signedReview, minutes, comment }
 }

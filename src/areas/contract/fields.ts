@@ -2,15 +2,18 @@
 
 import type { Heading, Part, Period } from '#domain/contract/index.ts'
 import { aciSizes, sizeRanges } from '#domain/size.ts'
-import { choice, choices, date, euros, file, form, hidden, integer, longText, text } from '#platform/fields.ts'
+import { checkbox, choice, choices, date, euros, type Field, file, form, hidden, integer, longText, text } from '#platform/fields.ts'
 import { acceptAttribute, acceptedFiles } from '#platform/files.ts'
 import {
   agreements,
   type Beneficiary,
   beneficiaries,
   type Category,
+  COMMITMENTS,
   catalogue,
   categories,
+  decided,
+  type Mission,
   missionRules,
   missions,
   type TextId,
@@ -230,4 +233,79 @@ export const closeForm = form({
   }),
   day: date({ label: 'Date', min: '2016-01-01' }),
   note: longText({ label: 'Ce qu’il en est résulté', max: 500 }),
+})
+
+const meeting = {
+  day: date({ label: 'Date de la réunion', min: '2016-01-01' }),
+  community: choice({ label: 'Signe pour la CPTS', control: 'select', hint: 'Un membre du bureau, avec son compte.' }),
+  fund: choice({ label: 'Signe pour l’Assurance maladie', control: 'select' }),
+  agency: choice({ label: 'Signe pour l’ARS', control: 'select' }),
+  others: longText({ label: 'Autres participants', required: false, max: 1000, hint: 'Un par ligne : nom, fonction.' }),
+}
+export const prepareForm = form({ year: choice({ label: 'Année du contrat', control: 'select' }), ...meeting })
+export const meetingForm = form(meeting)
+export const delayForm = form({
+  days: integer({ label: 'Jours ouvrés pour répondre', min: 1, max: 90, hint: 'Comptés à partir du lendemain de la question.' }),
+})
+export const nothingForm = form({})
+export const commentForm = form({
+  asks: choice({
+    label: 'Ce commentaire',
+    options: [
+      { value: 'yes', label: 'Demande une réponse' },
+      { value: 'no', label: 'Est une remarque' },
+    ] as const,
+  }),
+  words: longText({ label: 'Votre commentaire', max: 1000, hint: 'Ne nommez aucun patient.' }),
+})
+export const answerForm = form({
+  comment: hidden({ max: 40 }),
+  words: longText({ label: 'Votre réponse', max: 1000, hint: 'Ne nommez aucun patient.' }),
+})
+export const signForm = form({
+  no: hidden({ max: 10 }),
+  sha256: hidden({ max: 64 }),
+  read: checkbox({
+    label: 'J’ai lu ce compte rendu et je le signe au nom de la partie que je représente.',
+    mustBeTrue: 'Cochez la case : votre signature porte sur ce texte.',
+  }),
+})
+
+/** Names of the fields of a mission, of an indicator, of a commitment. */
+export const partFields = (m: Mission) => ({ amount: `${m}-amount`, rate: `${m}-rate`, reason: `${m}-reason` })
+export const nextFields = (code: string) => ({ target: `${code}-target`, weight: `${code}-weight` })
+export const commitmentFields = (n: number) => ({ what: `commitment-${n}-what`, owner: `commitment-${n}-owner`, by: `commitment-${n}-by` })
+const partEntries = decided.flatMap(m => {
+  const f = partFields(m)
+  return [
+    [f.amount, euros({ label: 'Montant arrêté, en euros', required: false })],
+    [f.rate, integer({ label: 'Ou taux arrêté, en %', required: false, max: 100 })],
+    [f.reason, text({ label: 'Motif', required: false, max: 300 })],
+  ] as const
+})
+const nextEntries = catalogue.flatMap(d => {
+  const f = nextFields(d.code)
+  return [
+    [f.target, integer({ label: `Cible : ${d.name}`, required: false, max: 1_000_000 })],
+    [f.weight, integer({ label: `Poids en % : ${d.name}`, required: false, max: 100 })],
+  ] as const
+})
+const commitmentEntries = Array.from({ length: COMMITMENTS }, (_, i) => commitmentFields(i + 1)).flatMap(
+  (f, i) =>
+    [
+      [f.what, text({ label: `Engagement ${i + 1}`, required: false, max: 200 })],
+      [f.owner, text({ label: `Qui s’en charge (engagement ${i + 1})`, required: false, max: 120 })],
+      [f.by, date({ label: `Avant le (engagement ${i + 1})`, required: false, min: '2016-01-01' })],
+    ] as const,
+)
+export const minutesForm = form({
+  held: date({ label: 'Date de la réunion', min: '2016-01-01' }),
+  said: longText({ label: 'Ce qui a été dit', required: false, max: 3000, hint: 'Ne nommez aucun patient.' }),
+  ...(Object.fromEntries([...partEntries, ...nextEntries, ...commitmentEntries]) as Record<string, Field<number | string | null>>),
+})
+
+export const confirmForm = form({
+  rule: hidden({ max: 40 }),
+  article: text({ label: 'Article du contrat signé', max: 120, hint: 'Par exemple : article 5.2, page 7.' }),
+  paper: document('Le contrat ou l’avenant qui le dit'),
 })

@@ -1,15 +1,23 @@
 /** The contract with the fund and the agency: its life, its proofs, its figures, its money. */
 import type { Area } from '#platform/page.ts'
+import { lateAnswers } from './jobs.ts'
 import { actionPage, actionSheetsFile, actionsPage, addActionPage, closeActionPage } from './pages/actions.tsx'
 import { annexAction, annexPage, annexWithdrawPage } from './pages/annex.tsx'
+import { commentSheets, commentsPage } from './pages/comments.tsx'
+import { confirmationsPage, confirmationWithdrawPage, confirmPage } from './pages/confirmations.tsx'
 import { indicatorPage, indicatorSheets, indicatorsPage } from './pages/indicators.tsx'
 import { lifePage } from './pages/life.tsx'
+import { minutesDownload, minutesPage, signAction } from './pages/minutes.tsx'
 import { moneyPage, moneySheets, receiptPage, receiptWithdrawPage } from './pages/money.tsx'
 import { packFiles, packPage } from './pages/pack.tsx'
 import { addProofPage, archiveDownload, proofPage, proofSheets, proofsPage, withdrawProofPage } from './pages/proofs.tsx'
 import { piece, stepPage, termsPage, withdrawPage } from './pages/record.tsx'
+import { delayPage, meetingPage, prepareReviewPage, reviewsPage } from './pages/reviews.tsx'
+import { closeAction, figuresDownload, openAction, roomPage } from './pages/room.tsx'
+import { answerAction, commentAction, roomIndicatorPage } from './pages/room-indicator.tsx'
 import { figurePage, setIndicatorPage } from './pages/set-indicator.tsx'
 import { readers } from './pages/words.tsx'
+import { writeMinutesPage } from './pages/write-minutes.tsx'
 
 export const contractArea: Area = {
   name: 'contract',
@@ -20,6 +28,11 @@ export const contractArea: Area = {
     ...[indicatorsPage, ...indicatorSheets, indicatorPage, setIndicatorPage, figurePage],
     ...[actionsPage, ...actionSheetsFile, addActionPage, actionPage, closeActionPage],
     ...[packPage, ...packFiles],
+    ...[reviewsPage, prepareReviewPage, delayPage, roomPage, meetingPage, openAction, closeAction, figuresDownload],
+    ...[roomIndicatorPage, commentAction, answerAction, commentsPage, ...commentSheets],
+    ...[minutesPage, minutesDownload, writeMinutesPage, signAction],
+    ...[confirmationsPage, confirmPage, confirmationWithdrawPage],
   ],
   nav: [{ label: 'Contrat', group: 'community', path: '/contrat', access: readers, order: 50 }],
+  jobs: [lateAnswers],
 }

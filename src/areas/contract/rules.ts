@@ -2,8 +2,11 @@
 
 export * from './rules/actions.ts'
 export * from './rules/bridge.ts'
+export * from './rules/frozen.ts'
 export * from './rules/indicators.ts'
 export * from './rules/life.ts'
+export * from './rules/minutes.ts'
 export * from './rules/missions.ts'
 export * from './rules/proofs.ts'
+export * from './rules/review.ts'
 export * from './rules/values.ts'

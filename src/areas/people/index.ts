@@ -11,7 +11,7 @@ import { memberRoutes } from './pages/members.tsx'
 import { signInRoutes } from './pages/sign-in.tsx'
 import { latestTracked } from './store.ts'
 
-export { type Created, createPerson, listMembersByRole, type Member, memberByRpps, type NewPerson } from './store.ts'
+export { type Created, createPerson, listMembersByRole, type Member, memberById, memberByRpps, type NewPerson } from './store.ts'
 
 export interface PeopleOptions {
   /** Personas and the mailbox page exist only then, and only in demonstration communities. */

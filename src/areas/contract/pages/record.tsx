@@ -7,8 +7,8 @@ import { isUuid } from '#platform/ids.ts'
 import { type Ctx, download, type Outcome, page } from '#platform/page.ts'
 import { FormView, frDate, PageTitle, rawOf } from '#platform/ui/index.ts'
 import { stepForm, termsForm, withdrawForm } from '../fields.ts'
-import { alertsOf, contradictions, lifeOf, type Step, type Terms } from '../rules.ts'
-import { contractFile, holding, parties, recordedSteps, recordStep, type StepInput, withdrawStep } from '../store.ts'
+import { alertsOf, contradictions, lifeOf, parties, type Step, type Terms } from '../rules.ts'
+import { contractFile, holding, recordedSteps, recordStep, type StepInput, withdrawStep } from '../store.ts'
 import { alertText, backToContract, cancelTo, eventWords, readers, writers } from './words.tsx'
 
 const lived = async (ctx: Ctx) => {

@@ -6,6 +6,8 @@ import type { Ctx } from '#platform/page.ts'
 import { Filters, frDate, LinkButton, plural, Tag, type Tone } from '#platform/ui/index.ts'
 import { type Alert, type EventKind, missionLabel, type Phase } from '../rules.ts'
 
+export { partyNames as partyWords } from '../rules.ts'
+
 /** The coordination writes; who answers for the money, and who pays it, read. */
 export const writers = members('coordinator')
 export const readers = members('coordinator', 'board', 'treasurer', 'funder')
@@ -26,6 +28,7 @@ const tabs = [
   { label: 'Plan d’actions', path: '/contrat/actions' },
   { label: 'Preuves', path: '/contrat/preuves' },
   { label: 'Bilan annuel', path: '/contrat/bilan' },
+  { label: 'Dialogue de gestion', path: '/contrat/dialogues' },
 ]
 /** The pages of the contract, side by side. */
 export function Tabs({ ctx, at }: { ctx: Ctx; at: string }) {
@@ -57,7 +60,6 @@ export const eventWords: Record<EventKind, string> = {
   'mission-start': 'Mission démarrée',
   'mission-deployed': 'Mission déployée',
 }
-export const partyWords = { community: 'CPTS', fund: 'Assurance maladie', agency: 'ARS' } as const
 
 /** « dans 12 jours », « dépassé de 5 mois », « aujourd’hui »; months beyond three of them. */
 export function awayText(left: number): string {

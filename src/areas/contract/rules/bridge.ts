@@ -25,6 +25,8 @@ export interface MoneyFacts {
   /** Days on which the crisis plan was written or brought up to date (its proofs). */
   plans: readonly Day[]
   receipts: Facts['receipts']
+  /** Variable parts fixed by minutes that the three parties signed. */
+  decisions: Facts['decisions']
 }
 
 /** Null while no contract is signed. */
@@ -33,6 +35,7 @@ export function contractOf(
   events: readonly LifeEvent[],
   annexes: readonly AnnexOf[],
   indicators: readonly IndicatorTerms[],
+  confirmed: Contract['confirmed'] = [],
 ): Contract | null {
   const agreed = events
     .flatMap(e => (e.terms ? [{ ...e, terms: e.terms }] : []))
@@ -60,7 +63,7 @@ export function contractOf(
     renewals: later.filter(e => e.kind === 'renewal').map(e => ({ from: e.terms.fromDay, years: e.terms.years })),
     terminated: end ? { on: end.day, reason: '' } : null,
     indicators: indicators.flatMap(indicatorOf),
-    confirmed: [],
+    confirmed,
   }
 }
 function indicatorOf(t: IndicatorTerms): Indicator[] {
@@ -96,7 +99,7 @@ export function factsOf(events: readonly LifeEvent[], money: MoneyFacts): Facts 
     missions: missions.map(mission => ({ mission, started: day(mission, 'mission-start'), deployed: day(mission, 'mission-deployed') })),
     values: money.values.map(v => ({ indicator: v.code, year: v.year, value: v.value })),
     crisis: money.plans.map(d => ({ what: 'plan', day: d })),
-    decisions: [],
+    decisions: money.decisions,
     receipts: money.receipts,
   }
 }

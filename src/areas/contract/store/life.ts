@@ -4,10 +4,8 @@ import { maybe, rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { conflict } from '#platform/errors.ts'
 import { giveFile } from '#platform/files.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
-import type { LifeEvent, Step, Terms } from '../rules.ts'
+import type { LifeEvent, Party, Step, Terms } from '../rules.ts'
 
-export const parties = ['community', 'fund', 'agency'] as const
-export type Party = (typeof parties)[number]
 export interface Signatory {
   party: Party
   name: string
@@ -95,7 +93,7 @@ export async function contractFile(tx: Tx, actor: Actor, id: string) {
   const ours = await maybe(
     tx,
     sql`select 1 from app.contract_event where file_id = ${id} union all select 1 from app.contract_annex where file_id = ${id}
-        union all select 1 from app.contract_figure where file_id = ${id}
+        union all select 1 from app.contract_figure where file_id = ${id} union all select 1 from app.contract_confirmation where file_id = ${id}
         union all select 1 from app.ledger_entry where book = 'proofs' and payload::jsonb #>> '{said,file,id}' = ${id} limit 1`,
   )
   return ours ? giveFile(tx, actor, id) : null

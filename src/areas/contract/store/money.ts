@@ -9,8 +9,10 @@ import { type RawBuilder, rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
 import { catalogue, contractOf, type Evidence, factsOf, type LifeEvent, type Span, worth } from '../rules.ts'
 import { annexes } from './annex.ts'
+import { confirmations } from './confirmations.ts'
 import { type ChosenIndicator, chosenIndicators, importedFigures } from './indicators.ts'
 import { holding, recordedSteps } from './life.ts'
+import { signedDecisions } from './minutes.ts'
 import { listProofs } from './proofs.ts'
 
 export interface Receipt {
@@ -78,6 +80,9 @@ export async function accountOf(tx: Tx, cptsId: string, today: Day): Promise<Acc
     events,
     typed.map(a => ({ eventId: a.eventId, by: a.by, day: dayOf(a.at), file: a.file.name, amounts: a.amounts })),
     chosen,
+    (await confirmations(tx)).flatMap(c =>
+      c.withdrawn ? [] : [{ rule: c.rule, article: c.article, by: c.by, at: dayOf(c.at), file: c.file.name }],
+    ),
   )
   if (!contract) return null
   const spans = contractYears(contract).map(y => ({ year: y.year, from: y.from, to: y.until }))
@@ -100,6 +105,7 @@ export async function accountOf(tx: Tx, cptsId: string, today: Day): Promise<Acc
   const facts = factsOf(events, {
     values: values.filter(v => contract.indicators.some(i => i.id === v.code)),
     plans,
+    decisions: await signedDecisions(tx),
     receipts: (await receipts(tx)).filter(r => !r.withdrawn).map(r => ({ day: r.day, heading: r.heading, cents: Number(r.cents) })),
   })
   return { contract, facts, statement: compute(contract, facts, today), spans, chosen, evidence }
