@@ -34,7 +34,7 @@ export async function migrate(owner: string | pg.PoolConfig): Promise<Migrated> 
     await checkServer(client)
     await client.query('begin')
     await client.query('select pg_advisory_xact_lock($1)', [LOCK])
-    const password = await createRoles(client)
+    const password = await inTurn(client, () => createRoles(client))
     const applied = await applyAll(client)
     await client.query('commit')
     return {
@@ -67,13 +67,29 @@ async function checkServer(client: pg.Client) {
     throw new Refusal('Le rôle de DATABASE_URL doit pouvoir créer des rôles (CREATEROLE) : Trame sépare ses droits en plusieurs rôles.')
 }
 
+/**
+ * Roles belong to the whole server, and a lock to one database: two databases of one server that migrate at once meet here. PostgreSQL
+ * makes the second wait, then refuses what the first has just written; asked again it finds it done.
+ */
+async function inTurn<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  for (let again = 20; ; again--) {
+    await client.query('savepoint turn')
+    try {
+      return await work()
+    } catch (error) {
+      const { code, message } = error as pg.DatabaseError
+      const met = code === '42710' || code === '23505' || /^tuple concurrently updated/.test(message)
+      if (!met || again === 0) throw error
+      await client.query('rollback to savepoint turn')
+    }
+  }
+}
+
 /** Least privilege: one login that owns nothing, and one role per kind of work that it takes for one transaction. */
 async function createRoles(client: pg.Client): Promise<string | undefined> {
   // The password of trame_web follows from the owner's, so that every process finds the same without storing one.
   const secret = client.password
   const password = secret ? createHmac('sha256', secret).update('trame_web').digest('base64url') : undefined
-  // Roles belong to the cluster: two databases migrating at once must not both create them.
-  await client.query('select pg_advisory_xact_lock(7726264)')
   const { rows } = await client.query<{ rolname: string }>(`select rolname from pg_roles where rolname like 'trame\\_%'`)
   const has = new Set(rows.map(r => r.rolname))
   for (const role of ['trame_tenant', 'trame_site', 'trame_import'])
