@@ -1,4 +1,5 @@
 /** What happens between a request and its answer: who, which community, may they, one transaction, an audit line, HTML. */
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context, Handler, MiddlewareHandler } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { type Access, may, type Purpose, type Who } from '../access.ts'
@@ -311,14 +312,12 @@ export function liveHandler(web: Web, spec: LiveSpec<string>): Handler<Env> {
     const counts = () => within(web, c, spec.access, ctx => spec.counts(ctx))
     let last = JSON.stringify(await signedIn(counts))
     return streamSSE(c, async stream => {
-      let open = true
-      stream.onAbort(() => {
-        open = false
-      })
+      // Whoever leaves ends the pause too: nothing of his stays behind.
+      const left = new AbortController()
+      const { signal } = left
+      stream.onAbort(() => left.abort())
       await stream.writeSSE({ event: 'counts', data: last })
-      while (open) {
-        await stream.sleep(spec.everySeconds * 1000)
-        if (!open) return
+      while (await pause(spec.everySeconds * 1000, true, { signal }).catch(() => false)) {
         const next = await counts().then(JSON.stringify, () => null)
         if (next === null) return
         await stream.writeSSE(next === last ? { event: 'still', data: '' } : { event: 'counts', data: next })

@@ -1,13 +1,15 @@
 /** The guards of every route, tried on a tiny area. */
 import assert from 'node:assert/strict'
+import { createHook } from 'node:async_hooks'
 import { after, before, describe, it } from 'node:test'
-import { type TestApp, testApp, uuidOf } from '../../../test/app.ts'
+import { BASE, type TestApp, testApp, uuidOf } from '../../../test/app.ts'
 import { link, members, open } from '../access.ts'
 import { one, run, sql } from '../db/types.ts'
 import { form, text } from '../fields.ts'
 import { mintLink } from '../links.ts'
-import { action, page } from '../page.ts'
-import { inOrder } from './app.ts'
+import { silentLog } from '../log.ts'
+import { action, live, page } from '../page.ts'
+import { createApp, inOrder } from './app.ts'
 
 const word = form({ word: text({ label: 'Mot', max: 20 }) })
 const list = page({
@@ -126,6 +128,31 @@ describe('a signed link', () => {
     t.now = new Date(before.getTime() + 2000)
     assert.equal((await t.get(`/c/${c.slug}/lien/${token}`)).status, 410)
     t.now = before
+  })
+})
+
+describe('a stream', () => {
+  it('keeps nothing of a reader who has left, not even the pause until the next counts', async () => {
+    const c = await t.community()
+    const counts = live({ path: '/c/:cpts/vivant', title: 'Essai', access: open, everySeconds: 61, counts: async () => ({ n: 1 }) })
+    const app = createApp({
+      db: t.db,
+      areas: [{ name: 'test', routes: [counts] }],
+      clock: () => t.now,
+      log: silentLog,
+      baseUrl: BASE,
+      demo: false,
+    })
+    type Pause = { _idleTimeout: number; _destroyed: boolean }
+    const pauses: Pause[] = []
+    const watch = createHook({ init: (_id, type, _by, made) => type === 'Timeout' && pauses.push(made as Pause) }).enable()
+    const running = () => pauses.filter(p => p._idleTimeout === 61_000 && !p._destroyed).length
+    const reader = (await app.request(`${BASE}/c/${c.slug}/vivant`)).body!.getReader()
+    assert.match(new TextDecoder().decode((await reader.read()).value), /event: counts/)
+    while (running() === 0) await new Promise(setImmediate)
+    await reader.cancel()
+    assert.equal(running(), 0)
+    watch.disable()
   })
 })
 
