@@ -11,7 +11,18 @@ import { needOf } from './rules.ts'
 import { type Located, practitionersFor } from './store.ts'
 
 export type { Badge, Badges } from './pages/list.tsx'
-export { fullName, type Need, needOf, occupation, type PartnerKind, partnerKinds, partnerWords, publicPhone, sortedName } from './rules.ts'
+export {
+  fullName,
+  type Need,
+  needOf,
+  occupation,
+  type PartnerKind,
+  partnerKinds,
+  partnerWords,
+  publicPhone,
+  quiet,
+  sortedName,
+} from './rules.ts'
 export {
   addPartner,
   type Located,

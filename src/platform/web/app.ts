@@ -88,7 +88,11 @@ export function createApp(options: AppOptions): Hono<Env> {
   app.get('/public/*', assets())
   for (const route of inOrder(options.areas.flatMap(a => a.routes))) mount(app, web, route)
 
-  app.notFound(c => problemPage(c, web, 404))
+  app.notFound(c => {
+    // An address of a community typed with a slash too many is the page without it.
+    const page = /^(\/c\/[\w-]+(?:\/[\w-]+)*)\/+$/.exec(c.req.path)?.[1]
+    return page && c.req.method !== 'POST' ? c.redirect(page + new URL(c.req.url).search, 308) : problemPage(c, web, 404)
+  })
   app.onError((error, c) => {
     if (error instanceof Problem) return problemPage(c, web, error.status, error)
     const status =

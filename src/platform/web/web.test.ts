@@ -59,6 +59,13 @@ describe('a page', () => {
     assert.equal(stranger.status, 303)
     assert.equal(stranger.location, `/c/${c.slug}/connexion?suite=%2Fc%2F${c.slug}%2Fmots%3Fx%3D1`)
   })
+  it('is found with a slash too many, and only inside a community', async () => {
+    const c = await t.community()
+    const found = await t.get(`/c/${c.slug}/mots/?x=1`)
+    assert.deepEqual([found.status, found.location], [308, `/c/${c.slug}/mots?x=1`])
+    for (const other of ['//exemple.fr/', '/c//exemple.fr/', '/nulle-part/']) assert.equal((await t.get(other)).status, 404, other)
+    assert.equal((await t.post(`/c/${c.slug}/mots/`, { word: 'x' })).status, 404)
+  })
   it('does not exist for the coordinator of another community', async () => {
     const mine = await t.community()
     const theirs = await t.community()

@@ -21,10 +21,25 @@ const SIGLES = new Set(
   'SCM SELARL SELAS SELAFA SCP SISA MSP CPTS CH CHU CHI EHPAD SSIAD CMP CCAS ZA ZAC ZI BP CS SAS SARL EURL II III IV XXIII'.split(' '),
 )
 
-/** A line in capitals as one writes it: « 12 RUE DE L'EGLISE » gives « 12 rue de l’Eglise ». A line with small letters is left alone. */
+/** Capitals that run on: two words or more, or one too long to be initials. */
+const SHOUTED = /(?<![\p{L}\d])(?:\p{Lu}[\p{Lu}'’]*(?:[ -]\p{Lu}[\p{Lu}'’]*)+|\p{Lu}{5,})(?![\p{L}\d])/gu
+
+/**
+ * A line in capitals as one writes it: « 12 RUE DE L'EGLISE » gives « 12 rue de l’Eglise ». In a line that has small letters
+ * too, only the capitals that run on are quieted: « 58 Rue DES ROSIERS » gives « 58 rue des Rosiers », « Cabinet SCM » stays.
+ */
 export function quiet(line: string): string {
   const text = line.trim().replace(/\s+/g, ' ')
-  if (/\p{Ll}/u.test(text)) return text.replace(/(\p{L})'(?=\p{L})/gu, '$1’')
+  if (!/\p{Ll}/u.test(text)) return quietAll(text)
+  const said = text.replace(/(\p{L})'(?=\p{L})/gu, '$1’')
+  const calm = said.replace(SHOUTED, words => quietAll(`0 ${words}`).slice(2))
+  if (calm === said) return said
+  return calm.replace(
+    /^(\d+[^ ]* )(\p{Lu}\p{Ll}+)/u,
+    (_, n: string, way: string) => n + (LITTLE.has(way.toLowerCase()) ? way.toLowerCase() : way),
+  )
+}
+function quietAll(text: string): string {
   let first = true
   return text.replace(/[\p{L}\p{M}]+|['’]/gu, word => {
     if (word === "'" || word === '’') return '’'

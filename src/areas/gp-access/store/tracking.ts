@@ -1,4 +1,5 @@
 /** What the patient's page reads: his request by its number and his birth date, who opened it, how to reach his doctor. */
+import { quiet } from '#areas/directory/index.ts'
 import { type Actor, audit } from '#platform/audit.ts'
 import { maybe, rows, sql, type Tx } from '#platform/db/types.ts'
 import { mintLink } from '#platform/links.ts'
@@ -42,15 +43,17 @@ export interface DoctorContact {
   phone: string | null
   address: string | null
 }
-export const doctorContact = (tx: Tx, membershipId: string): Promise<DoctorContact | null> =>
-  maybe(
+export async function doctorContact(tx: Tx, membershipId: string): Promise<DoctorContact | null> {
+  const found = await maybe<DoctorContact>(
     tx,
-    sql`select p.name, pp.phone, nullif(concat_ws(' ', pp.street, pp.postal_code, pp.commune_label), '') as address
+    sql`select p.name, pp.phone, nullif(concat_ws(', ', pp.street, nullif(concat_ws(' ', pp.postal_code, pp.commune_label), '')), '') as address
         from app.membership m join platform.person p on p.id = m.person_id
         left join app.capacity c on c.membership_id = m.id and c.superseded_at is null
         left join lateral (select x.phone, x.street, x.postal_code, x.commune_label from ref.practice_place x where x.rpps = m.rpps order by x.commune_code = c.commune_code desc nulls last, x.id limit 1) pp on true
         where m.id = ${membershipId}`,
   )
+  return found && { ...found, address: found.address && quiet(found.address) }
+}
 
 /** « Il y a du nouveau » : never what, never who; the page says it after the number and the birth date. In his language. */
 export async function tellPatient(tx: Tx, actor: Actor, site: Site, requestId: string): Promise<void> {
