@@ -75,7 +75,7 @@ describe('a priority changed by hand', () => {
       [[second.id, 21]],
     )
     const record = (await desk.t.get(desk.url(`/${second.id}`), desk.me)).text
-    assert.match(record, /Changé à la main \+ 20.*Rang dans la liste 21/)
+    assert.match(record, /Changé à la main \+ 20.*Total 21/)
     assert.match(record, /Priorité changée à la main.*\+20 : Sort d’hébergement le 3 décembre/)
   })
   it('never takes a situation under one point, nor touches seniority', async () => {
@@ -83,7 +83,7 @@ describe('a priority changed by hand', () => {
     const { id } = await aWaiting(desk.t, desk.c, { birthName: 'Bas', since })
     await desk.t.post(path(id), { ...up, way: 'down', points: '50' }, desk.me)
     const { text } = await desk.t.get(path(id), desk.me)
-    assert.match(text, /Rang dans la liste 7/, 'one point, and six for three months')
+    assert.match(text, /Total 7/, 'one point, and six for three months')
     assert.match(await list(), /Bas.{0,120}\b7\b/)
   })
   it('is read by the patient, with who and why', async () => {

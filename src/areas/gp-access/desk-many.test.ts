@@ -208,7 +208,7 @@ describe('doctors’ places', () => {
     assert.match(text, /Périmé depuis le 01\/11\/2026/)
     assert.match(text, /Dre Muette .*Rien déclaré/)
     const asked = await desk.t.post(`${path}/${doctor.membershipId}/redemander`, {}, desk.me)
-    assert.match((await desk.t.get(asked.location!, desk.me)).text, /Un lien part à Dr Périmé.*Redemandé le 22\/11\/2026/)
+    assert.match((await desk.t.get(asked.location!, desk.me)).text, /Un lien part au Dr Périmé.*Redemandé le 22\/11\/2026/)
     const m = await desk.t.within(desk.c, tx => one<{ body: string }>(tx, sql`select body from app.message where reason = 'capacity'`))
     assert.match(m.body, /\/places\/[\w-]{43}/)
     const fields = { total: '4', communeCode: '91377', until: '2027-01-31', wheelchair: 'on' }

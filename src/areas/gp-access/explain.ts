@@ -1,6 +1,6 @@
 /** Why a doctor is, or is not, for a patient: the engine's codes in words. Pure. */
 import type { Constraint, Profile, Reason, Violation } from '#domain/assignment/index.ts'
-import { frList, frNumber, NBSP, plural } from '#platform/ui/french.ts'
+import { frList, frName, frNumber, NBSP, plural } from '#platform/ui/french.ts'
 import { languageName } from './fields.ts'
 import type { KeptReason, Moved, Why } from './kept.ts'
 import { profileNames } from './rules.ts'
@@ -86,12 +86,12 @@ export function explanationLines(
   for (const p of passed)
     lines.push(
       p.full
-        ? `${o.doctorName(p.doctor)}, à ${p.minutes}${NBSP}min : ${p.places < 2 ? 'sa place va' : `ses ${p.places} places vont`} à des patients que le plan ne peut pas mieux placer ailleurs${p.price.points > 0 ? ` (une place y vaut ${plural(p.price.points, 'point', 'points')})` : ''}.`
-        : `${o.doctorName(p.doctor)}, à ${p.minutes}${NBSP}min : il lui reste une place, mais le plan y perdrait ailleurs.`,
+        ? `${frName(o.doctorName(p.doctor), 'Le')}, à ${p.minutes}${NBSP}min : ${p.places < 2 ? 'sa place va' : `ses ${p.places} places vont`} à des patients que le plan ne peut pas mieux placer ailleurs${p.price.points > 0 ? ` (une place y vaut ${plural(p.price.points, 'point', 'points')})` : ''}.`
+        : `${frName(o.doctorName(p.doctor), 'Le')}, à ${p.minutes}${NBSP}min : il lui reste une place, mais le plan y perdrait ailleurs.`,
     )
   for (const i of impossible)
     lines.push(
-      `${o.doctorName(i.doctor)}${i.minutes === null ? '' : `, à ${i.minutes}${NBSP}min`} : ${lower(violationText(i.violation, o.communeName))}`,
+      `${frName(o.doctorName(i.doctor), 'Le')}${i.minutes === null ? '' : `, à ${i.minutes}${NBSP}min`} : ${lower(violationText(i.violation, o.communeName))}`,
     )
   if (more > 0)
     lines.push(

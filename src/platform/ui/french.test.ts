@@ -67,9 +67,23 @@ test('when, seen from now', () => {
   is(fr.frUntil('2026-11-23T17:00:00Z', now), 'délai passé hier à 18_h')
 })
 
+test('a name within a sentence has its article', () => {
+  is(fr.frName('Dr Martin'), 'le Dr Martin')
+  is(fr.frName('Dre Petit', 'Le'), 'La Dre Petit')
+  is(fr.frName('Dr Martin', 'à'), 'au Dr Martin')
+  is(fr.frName('Dre Petit', 'à'), 'à la Dre Petit')
+  is(fr.frName('Dr Martin', 'de'), 'du Dr Martin')
+  is(fr.frName('Dre Petit', 'de'), 'de la Dre Petit')
+  is(fr.frName('Claire Roux', 'Le'), 'Claire Roux')
+  is(fr.frName('Claire Roux', 'de'), 'de Claire Roux')
+  is(fr.frName('Élise Roux', 'de'), 'd’Élise Roux')
+  is(fr.frName('Claire Roux', 'à'), 'à Claire Roux')
+})
+
 test('typo puts spaces and apostrophes right, and leaves the rest alone', () => {
   is(fr.typo("Qui appelle ? L'accueil : « oui »"), 'Qui appelle~? L’accueil~: «~oui~»')
   is(fr.typo('Le Dr Martin, Mme Petit'), 'Le Dr_Martin, Mme_Petit')
+  is(fr.typo('La Dre Petit'), 'La Dre_Petit')
   is(fr.typo('06 12 34 56 78, 1 234 €, 14 h 30'), '06_12_34_56_78, 1_234_€, 14_h_30')
   is(fr.typo('https://exemple.fr/a?b=1 à 10:30'), 'https://exemple.fr/a?b=1 à 10:30')
   const done = fr.typo('« Pourquoi ? » ; 3 demandes')

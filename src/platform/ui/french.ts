@@ -107,6 +107,16 @@ export function frMinutes(minutes: number): string {
 export function plural(n: number, one: string, many: string): string {
   return `${frNumber(n, Number.isInteger(n) ? 0 : 1)}${NBSP}${Math.abs(n) < 2 ? one : many}`
 }
+/**
+ * A name within a sentence: « le Dr Martin », « au Dr Martin », « de la Dre Petit »; without a title « Claire Roux », « d’Anne
+ * Roux ». `Le` begins the sentence.
+ */
+export function frName(name: string, form: 'le' | 'Le' | 'à' | 'de' = 'le'): string {
+  const title = /^(?:Dr|Pr)(e?)\s/.exec(name)
+  if (!title) return form === 'à' ? `à ${name}` : form !== 'de' ? name : /^[aeiouyàâéèêëîïôöûüœ]/i.test(name) ? `d’${name}` : `de ${name}`
+  const forms = title[1] ? { le: 'la', Le: 'La', à: 'à la', de: 'de la' } : { le: 'le', Le: 'Le', à: 'au', de: 'du' }
+  return `${forms[form]} ${name}`
+}
 /** « a, b et c ». */
 export function frList(items: readonly string[], last = 'et'): string {
   if (items.length < 2) return items.join('')
@@ -154,5 +164,5 @@ export function typo(sentence: string): string {
     .replace(/(\d) (?=(?:€|%|h|min|km|m²|ans?|jours?|mois)(?![\p{L}]))/gu, `$1${NBSP}`)
     .replace(/(\d[ \u00a0]h) (?=\d)/g, `$1${NBSP}`)
     .replace(/(^|\s)À (?=\p{L})/gu, `$1À${NBSP}`)
-    .replace(/\b(Dr|Drs|Pr|M\.|Mme|Mmes|MM\.|n°|art\.) (?=\S)/g, `$1${NBSP}`)
+    .replace(/\b(Drs?|Dres?|Pr|M\.|Mme|Mmes|MM\.|n°|art\.) (?=\S)/g, `$1${NBSP}`)
 }

@@ -5,7 +5,20 @@ import { CSV_TYPE, csv, type SheetColumn } from '#platform/csv.ts'
 import { conflict, notFound } from '#platform/errors.ts'
 import { isUuid } from '#platform/ids.ts'
 import { type Ctx, download, type Outcome, page } from '#platform/page.ts'
-import { Count, DataTable, Facts, Filters, FormView, frDate, frList, LinkButton, Notice, Pager, PageTitle } from '#platform/ui/index.ts'
+import {
+  Count,
+  DataTable,
+  Facts,
+  Filters,
+  FormView,
+  frDate,
+  frList,
+  frName,
+  LinkButton,
+  Notice,
+  Pager,
+  PageTitle,
+} from '#platform/ui/index.ts'
 import { XLSX_TYPE, xlsx } from '#platform/xlsx.ts'
 import { emptyForm, inviteForm } from '../fields.ts'
 import { filterOf, filterQuery, fold, matching } from '../rules.ts'
@@ -99,7 +112,7 @@ const list = page({
                   tight: true,
                   cell: m =>
                     canManage(ctx) ? (
-                      <a href={`${here}/${m.id}/fin`} aria-label={`Mettre fin à l’accès de ${m.name}`}>
+                      <a href={`${here}/${m.id}/fin`} aria-label={`Mettre fin à l’accès ${frName(m.name, 'de')}`}>
                         Mettre fin
                       </a>
                     ) : (
@@ -194,7 +207,7 @@ const invite = page({
       subject: { kind: 'membership', id: made.membershipId },
       detail: { roles: input.roles as Role[] },
     })
-    return { to: `${ctx.home}/membres`, notice: `L’invitation de ${input.name} est partie. Son lien vaut sept jours.` }
+    return { to: `${ctx.home}/membres`, notice: `L’invitation ${frName(input.name, 'de')} est partie. Son lien vaut sept jours.` }
   },
 })
 
@@ -209,7 +222,7 @@ const end = page({
     const back = `${ctx.home}/membres`
     return (
       <>
-        <PageTitle title={`Mettre fin à l’accès de ${member.name}`} back={{ label: 'Membres', href: back }} />
+        <PageTitle title={`Mettre fin à l’accès ${frName(member.name, 'de')}`} back={{ label: 'Membres', href: back }} />
         <Facts
           items={[
             { label: 'Rôles', value: rolesText(member) },
@@ -249,10 +262,10 @@ const end = page({
     const member = await currentMember(ctx)
     if (!(await endMembership(ctx.tx, member.id, ctx.now))) {
       if (await isLastCoordinator(ctx.tx, member.id)) return { errors: { '': LAST } }
-      throw conflict(`L’accès de ${member.name} a déjà pris fin.`)
+      throw conflict(`L’accès ${frName(member.name, 'de')} a déjà pris fin.`)
     }
     await audit(ctx.tx, ctx, { action: 'membership.end', subject: { kind: 'membership', id: member.id } })
-    return { to: `${ctx.home}/membres`, notice: `L’accès de ${member.name} a pris fin.` }
+    return { to: `${ctx.home}/membres`, notice: `L’accès ${frName(member.name, 'de')} a pris fin.` }
   },
 })
 const LAST = 'C’est la dernière personne à coordonner cette communauté.'

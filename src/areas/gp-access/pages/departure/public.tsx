@@ -3,7 +3,7 @@ import { THRESHOLD } from '#domain/disclosure.ts'
 import { open } from '#platform/access.ts'
 import { notFound } from '#platform/errors.ts'
 import { page } from '#platform/page.ts'
-import { Button, DataTable, Disclosure, frDay, frNumber, PageTitle, Stack, typo } from '#platform/ui/index.ts'
+import { Button, DataTable, Disclosure, frDay, frName, frNumber, PageTitle, Stack, typo } from '#platform/ui/index.ts'
 import { type Published, publishable } from '../../departure.ts'
 import { profileNames } from '../../rules.ts'
 import { countsOf, departureByCode, pastCounts, wavesOf } from '../../store/departures.ts'
@@ -35,7 +35,7 @@ export const publicDeparture = page({
     return (
       <Stack gap="loose">
         <PageTitle
-          title={`${d.doctorName} ${gone ? 'a cessé' : 'cesse'} son activité le ${frDay(d.leavesOn, { year: true })}`}
+          title={`${frName(d.doctorName, 'Le')} ${gone ? 'a cessé' : 'cesse'} son activité le ${frDay(d.leavesOn, { year: true })}`}
           lead="Vous pouvez demander un nouveau médecin traitant dès maintenant. Trois minutes, sans compte."
         />
         <form method="post" action={`${ctx.home}/depart/${d.code}`}>
@@ -55,7 +55,7 @@ export const publicDeparture = page({
           </li>
           <li>{typo('Vous pouvez continuer à chercher de votre côté. En cas d’urgence, appelez le 15.')}</li>
         </ul>
-        {waves.length > 0 && <Calendar d={d} waves={waves} today={ctx.today} />}
+        {waves.length > 0 && <Calendar d={d} waves={waves} today={ctx.today} vertical />}
         {(communes || profiles) && (
           <Disclosure summary="Combien de patients sont concernés">
             {communes && (

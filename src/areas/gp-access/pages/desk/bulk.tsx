@@ -4,7 +4,7 @@ import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
 import { isUuid } from '#platform/ids.ts'
 import { type Ctx, type Outcome, page, type Refused } from '#platform/page.ts'
-import { DataTable, Empty, FieldView, FormView, LinkButton, Notice, PageTitle, plural, Section, Stack } from '#platform/ui/index.ts'
+import { DataTable, Empty, FieldView, FormView, frName, LinkButton, Notice, PageTitle, plural, Section, Stack } from '#platform/ui/index.ts'
 import { type Exit, mayFollow, type State } from '../../rules.ts'
 import { eachLine, type LineResult } from '../../store/lines.ts'
 import { leave } from '../../store/proposals.ts'
@@ -43,7 +43,7 @@ function whatHappens(r: Line, doing: Doing): string {
   const d = doings[doing]
   if (!mayFollow(r.state, d.to)) return 'Rien : son état ne le permet pas.'
   if (doing === 'completer') return r.email ? `${d.what} Un message lui part.` : `${d.what} À appeler : pas d’adresse électronique.`
-  if (doing === 'sortir' && r.doctorName) return `${d.what} La place de ${r.doctorName} lui est rendue.`
+  if (doing === 'sortir' && r.doctorName) return `${d.what} La place ${frName(r.doctorName, 'de')} lui est rendue.`
   return d.what
 }
 

@@ -63,7 +63,7 @@ export const priorityPage = page({
           lead={`${stateNames[v.state]}, ${ageBand(v.age)}, attend depuis ${waitedFor(v.since, ctx.now)}. Ni nom ni adresse sur cette page.`}
         />
         <Section title="Points">
-          <Points lines={v.points.lines} total={v.points.total} totalLabel="Rang dans la liste" />
+          <Points lines={v.points.lines} total={v.points.total} />
         </Section>
         {waits(v.state) ? (
           <Section title="Changer à la main">

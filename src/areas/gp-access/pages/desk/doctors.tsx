@@ -14,6 +14,7 @@ import {
   Filters,
   FormView,
   frDate,
+  frName,
   frNumber,
   LinkButton,
   PageTitle,
@@ -148,7 +149,7 @@ export const doctorsPage = page({
                   {d.email && !d.leavesOn && (
                     <form method="post" action={`${path}/${d.membershipId}/redemander`}>
                       <input type="hidden" name="_key" value={ctx.key()} />
-                      <Button kind="secondary" small label={`Redemander à ${d.name}`}>
+                      <Button kind="secondary" small label={`Redemander ${frName(d.name, 'à')}`}>
                         Redemander
                       </Button>
                     </form>
@@ -157,7 +158,7 @@ export const doctorsPage = page({
                     kind="quiet"
                     small
                     href={`${path}/${d.membershipId}/places`}
-                    label={`Saisir les places de ${d.name}, par téléphone`}
+                    label={`Saisir les places ${frName(d.name, 'de')}, par téléphone`}
                   >
                     Par téléphone
                   </LinkButton>
@@ -189,8 +190,8 @@ export const askAct = action({
     return {
       to: `${ctx.home}/medecins`,
       notice: sent
-        ? `Un lien part à ${doctor.name}. Une touche lui suffit pour répondre.`
-        : `${doctor.name} n’a pas d’adresse électronique : appelez-le.`,
+        ? `Un lien part ${frName(doctor.name, 'à')}. Une touche lui suffit pour répondre.`
+        : `${frName(doctor.name, 'Le')} n’a pas d’adresse électronique : appelez-le.`,
     }
   },
 })
@@ -211,7 +212,7 @@ export const onBehalfPage = page({
       <>
         <PageTitle
           back={{ label: 'Places des médecins', href: path }}
-          title={`Places de ${doctor.name}`}
+          title={`Places ${frName(doctor.name, 'de')}`}
           lead="Ce qu’il vous dit au téléphone remplace sa déclaration précédente. Les patients déjà acceptés ne comptent plus."
         />
         {communes.length === 0 ? (

@@ -1,7 +1,7 @@
 /** Leaving the list: why, and what will happen, before it happens. */
 import { members } from '#platform/access.ts'
 import { page } from '#platform/page.ts'
-import { FormView, frUntil, LinkButton, Notice, PageTitle } from '#platform/ui/index.ts'
+import { FormView, frName, frUntil, LinkButton, Notice, PageTitle } from '#platform/ui/index.ts'
 import { exitNames, mayFollow, stateNames } from '../../rules.ts'
 import { leave, proposalsOf } from '../../store/proposals.ts'
 import { getRequest } from '../../store/requests.ts'
@@ -28,8 +28,8 @@ export const exitPage = page({
         {pending && (
           <Notice tone="wait">
             {pending.state === 'pending'
-              ? `La proposition faite à ${pending.doctorName} (${frUntil(pending.expiresAt, ctx.now)}) sera retirée.`
-              : `${pending.doctorName} a accepté ce patient : sa place lui sera rendue. Prévenez-le.`}
+              ? `La proposition faite ${frName(pending.doctorName, 'à')} (${frUntil(pending.expiresAt, ctx.now)}) sera retirée.`
+              : `${frName(pending.doctorName, 'Le')} a accepté ce patient : sa place lui sera rendue. Prévenez-le.`}
           </Notice>
         )}
         {mayFollow(r.state, 'exited') ? (

@@ -153,7 +153,10 @@ export const noteOf = (l: FundLine): string =>
     .join(' ; ')
 
 function finding({ people, counts }: FundFile): string {
-  if (counts.matched === 0) return `Aucune des ${frNumber(people)} personnes de la caisse n’a fait de demande ici`
+  if (counts.matched === 0)
+    return people < 2
+      ? 'La personne du fichier n’a fait aucune demande ici'
+      : `Aucune des ${frNumber(people)} personnes de la caisse n’a fait de demande ici`
   return `${plural(counts.matched, 'personne attend ou a attendu', 'personnes attendent ou ont attendu')} ici, sur ${frNumber(people)}`
 }
 interface LinesProps {

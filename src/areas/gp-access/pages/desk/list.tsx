@@ -17,6 +17,7 @@ import {
   frRelative,
   frUntil,
   LinkButton,
+  NBSP,
   Pager,
   PageTitle,
   Tag,
@@ -309,6 +310,6 @@ function Where({ r, now }: { r: WorkRow; now: Date }) {
         {r.doctorName}, <Deadline at={r.expiresAt} now={now} />
       </div>
     )
-  if (r.state === 'appointed' && r.appointmentOn) return <div class="note">{`${r.doctorName}, le ${frDate(r.appointmentOn)}`}</div>
+  if (r.state === 'appointed' && r.appointmentOn) return <div class="note">{`${r.doctorName}, le${NBSP}${frDate(r.appointmentOn)}`}</div>
   return r.doctorName ? <div class="note">{r.doctorName}</div> : null
 }

@@ -6,7 +6,7 @@ import { travelMinutes } from '#domain/geo.ts'
 import { members } from '#platform/access.ts'
 import { conflict, notFound } from '#platform/errors.ts'
 import { type Ctx, page } from '#platform/page.ts'
-import { Disclosure, Empty, Facts, FormView, frMinutes, LinkButton, PageTitle, plural } from '#platform/ui/index.ts'
+import { Disclosure, Empty, Facts, FormView, frMinutes, frName, LinkButton, PageTitle, plural } from '#platform/ui/index.ts'
 import { violationText } from '../../explain.ts'
 import { mayFollow, stateNames } from '../../rules.ts'
 import { type DoctorWithPlaces, doctorsWithPlaces, waitingPatients } from '../../store/plans.ts'
@@ -120,7 +120,7 @@ export const proposePage = page({
     const { proposalHours } = await settings(ctx.tx)
     return {
       to: `${ctx.home}/demandes/${id}`,
-      notice: `La proposition est partie. ${chosen.stated.doctorName} a ${proposalHours} heures pour répondre ; sans réponse, le patient retrouve sa place.`,
+      notice: `La proposition est partie. ${frName(chosen.stated.doctorName, 'Le')} a ${proposalHours} heures pour répondre ; sans réponse, le patient retrouve sa place.`,
     }
   },
 })

@@ -1,7 +1,20 @@
 /** « Et maintenant » : what the rules allow from where the request stands, the next step first. */
 import type { Form } from '#platform/fields.ts'
 import type { Child, Ctx, Refused } from '#platform/page.ts'
-import { Button, Callout, Cluster, Disclosure, FormView, frDay, frPhone, frUntil, LinkButton, P, Stack } from '#platform/ui/index.ts'
+import {
+  Button,
+  Callout,
+  Cluster,
+  Disclosure,
+  FormView,
+  frDay,
+  frName,
+  frPhone,
+  frUntil,
+  LinkButton,
+  P,
+  Stack,
+} from '#platform/ui/index.ts'
 import { mayFollow } from '../../rules.ts'
 import type { RecordView } from '../../store/record.ts'
 import { appointmentForm, declaredForm, householdForm, incompleteForm, putBackForm, seenForm, withdrawForm } from './forms.ts'
@@ -137,7 +150,9 @@ export function Actions({ view, ctx, refused }: Props) {
         }
       case 'proposed':
         return {
-          title: pending ? `${pending.doctorName} a ${frUntil(pending.expiresAt, ctx.now)} pour répondre.` : 'Un médecin a la demande.',
+          title: pending
+            ? `${frName(pending.doctorName, 'Le')} a ${frUntil(pending.expiresAt, ctx.now)} pour répondre.`
+            : 'Un médecin a la demande.',
           body: <P>Sans réponse, la proposition s’éteint et le patient retrouve exactement sa place.</P>,
           others: [
             form({ at: 'retirer', summary: 'Retirer la proposition', form: withdrawForm, submit: 'Retirer la proposition', danger: true }),
@@ -145,7 +160,7 @@ export function Actions({ view, ctx, refused }: Props) {
         }
       case 'accepted':
         return {
-          title: `${r.doctorName ?? 'Un médecin'} a accepté. Quand est le premier rendez-vous ?`,
+          title: `${frName(r.doctorName ?? 'Un médecin', 'Le')} a accepté. Quand est le premier rendez-vous ?`,
           body: (
             <>
               <P>{`Prévenez le patient. ${reach}`}</P>
@@ -156,7 +171,7 @@ export function Actions({ view, ctx, refused }: Props) {
         }
       case 'appointed':
         return {
-          title: `Rendez-vous avec ${r.doctorName ?? 'son médecin'}${r.appointmentOn ? `, ${frDay(r.appointmentOn)}` : ''}. A-t-il eu lieu ?`,
+          title: `Rendez-vous avec ${frName(r.doctorName ?? 'son médecin')}${r.appointmentOn ? `, ${frDay(r.appointmentOn)}` : ''}. A-t-il eu lieu ?`,
           body: seen(true),
           others: [appointment(false), declared(false), putBack()],
         }
@@ -174,7 +189,7 @@ export function Actions({ view, ctx, refused }: Props) {
       case 'declared':
       case 'closed':
         return {
-          title: `${r.doctorName ?? 'Un médecin'} est son médecin traitant.`,
+          title: `${frName(r.doctorName ?? 'Un médecin', 'Le')} est son médecin traitant.`,
           body: <P>La demande est close. Il n’y a plus rien à faire.</P>,
           others: [],
         }
@@ -206,9 +221,9 @@ export function Actions({ view, ctx, refused }: Props) {
             form({ at: 'foyer', summary: 'Lier à un foyer', form: householdForm, submit: 'Lier au foyer' })
           )}
           {mayFollow(r.state, 'exited') && (
-            <p>
-              <a href={`${path}/sortie`}>Sortir de la liste</a>
-            </p>
+            <a class="onward" href={`${path}/sortie`}>
+              Sortir de la liste
+            </a>
           )}
         </>
       )}

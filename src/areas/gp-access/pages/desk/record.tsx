@@ -245,7 +245,7 @@ function Aside({ view, ctx, age }: { view: RecordView; ctx: Ctx; age: number }) 
   return (
     <Stack gap="loose">
       <Section title="Points">
-        <Points lines={points.lines} total={points.total} totalLabel="Rang dans la liste" />
+        <Points lines={points.lines} total={points.total} />
         <p class="note">
           <a href={`${ctx.home}/regle`}>{`Règle ${rule.version === 0 ? 'provisoire' : `n° ${rule.version}`}`}</a>
           {rule.version > 0 && `, décision ${rule.decision} du ${frDate(rule.decidedOn)}`}

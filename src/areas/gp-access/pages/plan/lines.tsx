@@ -221,6 +221,7 @@ function columnsOf({ path, home, asked, lines, communes }: Drawing): Column<Plan
     {
       key: 'doctor',
       label: 'Médecin',
+      tight: true,
       cell: l => (
         <>
           <a href={hrefOf(path, { ...asked, doctor: l.doctor ?? '', page: 1 })}>{l.doctorName}</a>

@@ -5,7 +5,7 @@ import { conflict, notFound } from '#platform/errors.ts'
 import { type Field, form, hidden } from '#platform/fields.ts'
 import { isUuid } from '#platform/ids.ts'
 import { action, type Outcome } from '#platform/page.ts'
-import { DataTable, Notice, PageTitle, plural, Section, Stack } from '#platform/ui/index.ts'
+import { DataTable, frName, Notice, PageTitle, plural, Section, Stack } from '#platform/ui/index.ts'
 import { violationText } from '../../explain.ts'
 import { eachLine } from '../../store/lines.ts'
 import { linesToSend } from '../../store/plan-lines.ts'
@@ -59,10 +59,10 @@ export const sendAct = action({
       const doctor = offered.get(pair.doctor)
       // Somebody who no longer waits is refused by the statement itself, which says where he stands.
       if (patient) {
-        if (!doctor) throw conflict(`${doctorName(pair.doctor)} n’a plus de places déclarées en cours.`)
+        if (!doctor) throw conflict(`${frName(doctorName(pair.doctor), 'Le')} n’a plus de places déclarées en cours.`)
         const v = violation(patient, doctor)
         if (v) throw conflict(`${doctorName(pair.doctor)} : ${violationText(v)}`)
-        if (doctor.capacity.total < 1) throw conflict(`${doctorName(pair.doctor)} n’a plus de place.`)
+        if (doctor.capacity.total < 1) throw conflict(`${frName(doctorName(pair.doctor), 'Le')} n’a plus de place.`)
       }
       await propose(ctx.tx, ctx, siteOf(ctx), { requestId: id, membershipId: pair.doctor, minutes: pair.minutes, planId: kept.id })
       if (patient && doctor) {

@@ -8,7 +8,7 @@ import { notFound } from '#platform/errors.ts'
 import { choice, form, hidden } from '#platform/fields.ts'
 import { isUuid } from '#platform/ids.ts'
 import { type Ctx, page } from '#platform/page.ts'
-import { Callout, FormView, frDateTime, LinkButton, Notice, PageTitle, Section, Stack, typo } from '#platform/ui/index.ts'
+import { Callout, FormView, frDateTime, frName, LinkButton, Notice, PageTitle, Section, Stack, typo } from '#platform/ui/index.ts'
 import { explanationLines, whyNotText } from '../../explain.ts'
 import type { Answer } from '../../solving.ts'
 import { type PlanLine, planLine } from '../../store/plan-lines.ts'
@@ -74,7 +74,11 @@ export const whyPage = page({
         <PageTitle
           back={back}
           title={`${nameOf(line)} : pourquoi pas ce médecin ?`}
-          lead={line.doctor ? `Le plan propose ${line.doctorName}, à ${line.minutes} min (estimation).` : 'Le plan ne propose personne.'}
+          lead={
+            line.doctor
+              ? `Le plan propose ${frName(line.doctorName ?? 'un médecin')}, à ${line.minutes} min (estimation).`
+              : 'Le plan ne propose personne.'
+          }
         />
         {about && <Answered ctx={ctx} line={line} planId={kept.id} about={about} offered={offered} communeName={words.communeName} />}
         {others.length > 0 && (
