@@ -180,6 +180,15 @@ const Globe = () => (
   </svg>
 )
 
+/** « VM »: on a phone, who is signed in takes the place of two letters. */
+const initialsOf = (name: string) =>
+  name
+    .replace(/^(Dre?|Pre?)\s+/, '')
+    .split(/[\s-]+/)
+    .map(word => word[0]?.toUpperCase())
+    .filter((_, i, all) => i === 0 || i === all.length - 1)
+    .join('')
+
 function Header(p: DocumentProps & { small: boolean }) {
   const name = p.cptsName ?? 'Trame'
   const brand = (
@@ -206,10 +215,12 @@ function Header(p: DocumentProps & { small: boolean }) {
       {p.user && (
         <details class="user">
           <summary>
+            <span class="user-initials">{initialsOf(p.user.name)}</span>
             <span class="user-name">{p.user.name}</span>
             {p.user.role && <span class="muted">{t(p.user.role)}</span>}
           </summary>
           <div class="float">
+            <p class="user-who muted">{t([p.user.name, p.user.role].filter(Boolean).join(', '))}</p>
             <ul>
               {(p.user.links ?? []).map(l => (
                 <li>

@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx'
 import type { Errors, FieldSpec, Option, Raw } from '../fields.ts'
 import { Button } from './actions.tsx'
 import { cx, slug, t } from './base.tsx'
+import { frPhone } from './french.ts'
 import { factsOf, type Language } from './languages.ts'
 import { uiWords } from './words/index.ts'
 
@@ -58,7 +59,7 @@ export function FormView(p: FormViewProps) {
     <>
       {entries.filter(([name]) => !grouped.has(name)).map(view)}
       {p.groups?.map(g => (
-        <fieldset class="group">
+        <fieldset class={cx('group', isShort(g.fields.map(name => p.form.fields[name])) && 'short')}>
           <legend>{t(g.legend)}</legend>
           {g.lead && <div class="hint">{t(g.lead)}</div>}
           {entries.filter(([name]) => g.fields.includes(name)).map(view)}
@@ -96,6 +97,9 @@ export function FormView(p: FormViewProps) {
     </form>
   )
 }
+
+/** Nothing but numbers: such a group stands two by two. */
+const isShort = (fields: (FieldSpec | undefined)[]) => fields.length > 1 && fields.every(f => f?.control === 'number')
 
 export interface ErrorSummaryProps {
   errors?: Errors
@@ -310,7 +314,7 @@ function Box({ field, shared, value, list, suggestHref, lang }: BoxProps) {
           type={field.control === 'email' || field.control === 'tel' ? field.control : 'text'}
           {...shared}
           dir={dir}
-          value={value}
+          value={field.control === 'tel' ? frPhone(value) : value}
           inputmode={field.inputmode}
           maxlength={field.maxLength}
           size={field.width}

@@ -71,14 +71,13 @@ export interface ColumnsProps {
   wideDetail?: boolean
 }
 export function Columns({ list, detail, detailLabel, first = 'list', wideDetail }: ColumnsProps) {
+  if (!detail) return <div>{list}</div>
   return (
     <div class={cx('columns', wideDetail && 'wide-detail', first === 'detail' && 'detail-first')}>
       <div class="columns-list">{list}</div>
-      {detail && (
-        <aside class="columns-detail" aria-label={detailLabel ?? 'Détail'}>
-          {detail}
-        </aside>
-      )}
+      <aside class="columns-detail" aria-label={detailLabel ?? 'Détail'}>
+        {detail}
+      </aside>
     </div>
   )
 }

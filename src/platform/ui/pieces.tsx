@@ -38,7 +38,7 @@ export interface Station {
 /** A way, station by station: one thread through knots. */
 export function Stations({ steps, label, vertical, lang }: { steps: Station[]; label?: string; vertical?: boolean; lang?: Language }) {
   const say = uiWords(lang)
-  return (
+  const way = (
     <ol class={cx('stations', (vertical || steps.length > 7) && 'vertical')} aria-label={label ?? say('steps')}>
       {steps.map(s => (
         <li class={s.state} aria-current={s.state === 'now' ? 'step' : undefined}>
@@ -60,6 +60,7 @@ export function Stations({ steps, label, vertical, lang }: { steps: Station[]; l
       ))}
     </ol>
   )
+  return <div class="way">{way}</div>
 }
 
 /** What has just happened, or what must be known before going on. */

@@ -179,6 +179,23 @@ export function Pager({ page, pages, hrefFor, label }: PagerProps) {
   )
 }
 
+/** The pages of one room, side by side under its title: the contract's life, its money, its proofs. */
+export function SubNav({ label, items }: { label: string; items: (Link & { on: boolean })[] }) {
+  return (
+    <nav class="tabs" aria-label={label}>
+      <ul>
+        {items.map(i => (
+          <li>
+            <a href={i.href} aria-current={i.on ? 'page' : undefined}>
+              {t(i.label)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
 export interface FiltersProps {
   chips: { label: string; href: string; on: boolean; count?: number }[]
   search?: {

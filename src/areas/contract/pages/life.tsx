@@ -82,7 +82,7 @@ function Nothing({ ctx, write }: { ctx: Ctx; write: boolean }) {
 
 function leadText(life: Life): string {
   if (life.period && life.terms)
-    return `Du ${frDate(life.period.from)} au ${frDate(life.period.to)}. Taille ${life.terms.size}, ${life.terms.missions.length} missions.`
+    return `Du ${frDate(life.period.from)} au ${frDate(life.period.to)}, taille ${life.terms.size}, avec ${life.terms.missions.length} missions.`
   if (life.validation)
     return `Projet de santé validé le ${frDate(life.validation.day)}${life.validation.tacit ? ', tacitement' : ''} : le contrat peut être signé.`
   if (life.tacitOn) return `Sans opposition de l’ARS, le projet de santé sera validé le ${frDate(life.tacitOn)}.`
@@ -103,7 +103,7 @@ function Whole({ ctx, steps, life, write }: Shown) {
       <Columns
         first="detail"
         list={<ContractTimeline life={life} first={held[0]?.day ?? ctx.today} today={ctx.today} />}
-        detail={<Waiting ctx={ctx} life={life} write={write} />}
+        detail={alertsOf(life, ctx.today).length > 0 && <Waiting ctx={ctx} life={life} write={write} />}
         detailLabel="Échéances"
       />
       {life.terms && <TermsNow ctx={ctx} life={life} terms={life.terms} steps={held} />}
@@ -209,7 +209,6 @@ function History({ ctx, steps, write }: Pick<Shown, 'ctx' | 'steps' | 'write'>) 
           { key: 'kind', label: 'Étape', cell: s => `${eventWords[s.kind]}${s.mission ? ` : ${missionLabel(s.mission)}` : ''}` },
           { key: 'day', label: 'Date', tight: true, cell: s => frDate(s.day) },
           { key: 'note', label: 'À savoir', cell: s => <About s={s} /> },
-          { key: 'by', label: 'Enregistrée par', cell: s => `${s.by}, le ${frDate(s.at)}` },
           {
             key: 'file',
             label: 'Document',
@@ -236,6 +235,7 @@ function About({ s }: { s: Recorded }) {
         <P>{`${agreements[s.terms.agreement]}, taille ${s.terms.size}, ${s.terms.years} ans, effet le ${frDate(s.terms.fromDay)}.`}</P>
       )}
       {s.note && <P>{s.note}</P>}
+      <div class="note">{`Noté par ${s.by}, le ${frDate(s.at)}`}</div>
     </>
   )
 }

@@ -3,7 +3,7 @@
 import { type Provenance, provenanceNames } from '#domain/contract/index.ts'
 import { hasRole, members } from '#platform/access.ts'
 import type { Ctx } from '#platform/page.ts'
-import { Filters, frDate, LinkButton, plural, Tag, type Tone } from '#platform/ui/index.ts'
+import { frDate, LinkButton, plural, SubNav, Tag, type Tone } from '#platform/ui/index.ts'
 import { type Alert, type EventKind, missionLabel, type Phase } from '../rules.ts'
 
 export { partyNames as partyWords } from '../rules.ts'
@@ -32,7 +32,7 @@ const tabs = [
 ]
 /** The pages of the contract, side by side. */
 export function Tabs({ ctx, at }: { ctx: Ctx; at: string }) {
-  return <Filters label="Pages du contrat" chips={tabs.map(t => ({ label: t.label, href: ctx.home + t.path, on: t.path === at }))} />
+  return <SubNav label="Pages du contrat" items={tabs.map(t => ({ label: t.label, href: ctx.home + t.path, on: t.path === at }))} />
 }
 
 export const phaseWords: Record<Phase, string> = {

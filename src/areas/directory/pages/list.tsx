@@ -104,8 +104,8 @@ export const listPage = (badges?: Badges) =>
           <PageTitle
             title="Annuaire"
             lead="Les professionnels de santé et les partenaires du territoire. En cas d’urgence vitale, appelez le 15."
-            actions={<DirectoryLinks ctx={ctx} here="list" />}
           />
+          <DirectoryLinks ctx={ctx} here="list" />
           <SearchForm ctx={ctx} q={q} found={found} />
           <Filters
             label="Filtres de l’annuaire"

@@ -45,8 +45,8 @@ export const movementsPage = page({
         <PageTitle
           title="Mouvements de l’annuaire"
           lead="Ce que le dernier import de l’Annuaire Santé a changé sur votre territoire, et ce qu’il contredit."
-          actions={<DirectoryLinks ctx={ctx} here="movements" />}
         />
+        <DirectoryLinks ctx={ctx} here="movements" />
         {runs.length > 1 && (
           <Filters
             label="Import"

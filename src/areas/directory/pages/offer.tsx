@@ -35,11 +35,8 @@ export const offerPage = page({
     const listOf = (c: NeedCount) => addressOf(ctx.home, { need: c.need, exercise: 'liberal' })
     return (
       <>
-        <PageTitle
-          title="L’offre du territoire"
-          lead="Chaque chiffre ouvre la liste qui le fait."
-          actions={<DirectoryLinks ctx={ctx} here="offer" />}
-        />
+        <PageTitle title="L’offre du territoire" lead="Chaque chiffre ouvre la liste qui le fait." />
+        <DirectoryLinks ctx={ctx} here="offer" />
         {found.people === 0 && all.length === 0 ? (
           <Empty title="Rien à compter pour le moment" action={<LinkButton href={`${ctx.home}/territoire`}>Voir le territoire</LinkButton>}>
             Choisissez les communes du territoire, puis importez l’Annuaire Santé ou ajoutez des partenaires.

@@ -87,13 +87,9 @@ export const partnersPage = page({
           title="Partenaires"
           count={all.length}
           lead="Les structures que l’Annuaire Santé ne connaît pas : mairies, CCAS, DAC, maisons de santé, transports sanitaires…"
-          actions={
-            <>
-              <DirectoryLinks ctx={ctx} here="partners" />
-              {add}
-            </>
-          }
+          actions={add}
         />
+        <DirectoryLinks ctx={ctx} here="partners" />
         {all.length === 0 ? (
           <Empty title="Aucun partenaire pour le moment" action={add}>
             Commencez par ceux que l’on appelle le plus : mairies, DAC, transports sanitaires.

@@ -1,7 +1,7 @@
 /** Pieces that several pages of the directory share. */
 import { hasRole, type Who } from '#platform/access.ts'
 import type { Ctx } from '#platform/page.ts'
-import { frDate, frNumber, frPhone, LinkButton, plural } from '#platform/ui/index.ts'
+import { frDate, frNumber, frPhone, plural, SubNav } from '#platform/ui/index.ts'
 import { type Need, quiet, sortedName } from '../rules.ts'
 import type { DirectoryLine, Exercise } from '../store.ts'
 
@@ -32,7 +32,7 @@ export function addressText(a: Addressed): string {
     place && quiet(place),
     a.extra && quiet(a.extra),
     a.street && quiet(a.street),
-    [a.postalCode, a.commune].filter(Boolean).join(' '),
+    [a.postalCode, a.commune && quiet(a.commune)].filter(Boolean).join(' '),
   ]
   return [...new Set(lines.filter(Boolean))].join(', ')
 }
@@ -48,15 +48,10 @@ export function DirectoryLinks({ ctx, here }: { ctx: Ctx; here: 'list' | 'offer'
     { id: 'movements', label: 'Mouvements', path: '/annuaire/mouvements', shown: hasRole(ctx.who, 'coordinator', 'board') },
   ]
   return (
-    <>
-      {links
-        .filter(l => l.shown && l.id !== here)
-        .map(l => (
-          <LinkButton href={ctx.home + l.path} kind="quiet">
-            {l.label}
-          </LinkButton>
-        ))}
-    </>
+    <SubNav
+      label="Pages de l’annuaire"
+      items={links.filter(l => l.shown).map(l => ({ label: l.label, href: ctx.home + l.path, on: l.id === here }))}
+    />
   )
 }
 

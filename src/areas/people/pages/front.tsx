@@ -95,7 +95,7 @@ function Cast({ ctx, territories }: { ctx: SiteCtx; territories: Territory[] }) 
             cell: c => (
               <Stack gap="tight">
                 <a href={`/c/${c.slug}`}>{c.name}</a>
-                <a href={`/c/${c.slug}/demo/messagerie`}>
+                <a class="note" href={`/c/${c.slug}/demo/messagerie`}>
                   Boîte aux lettres<span class="away">, {c.name}</span>
                 </a>
               </Stack>

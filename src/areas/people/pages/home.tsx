@@ -101,13 +101,16 @@ function Desk({ name, desks }: { name: string; desks: { label: string; href: str
   if (desks.length === 0) return null
   return (
     <Section title={`Votre espace, ${name}`}>
-      <Cluster>
-        {desks.map((d, i) => (
-          <LinkButton kind={i === 0 ? 'primary' : 'secondary'} href={d.href}>
-            {d.label}
-          </LinkButton>
-        ))}
-      </Cluster>
+      <Stack>
+        <Cluster>
+          {desks.slice(0, 3).map((d, i) => (
+            <LinkButton kind={i === 0 ? 'primary' : 'secondary'} href={d.href}>
+              {d.label}
+            </LinkButton>
+          ))}
+        </Cluster>
+        {desks.length > 3 && <P muted>Toutes vos pages sont dans le menu.</P>}
+      </Stack>
     </Section>
   )
 }

@@ -58,7 +58,7 @@ export const myDeparture = page({
           }
         />
         <Figures d={d} people={people} today={ctx.today} />
-        <Calendar d={d} waves={waves} today={ctx.today} />
+        <Calendar d={d} waves={waves} today={ctx.today} vertical />
         <ProgressBars standings={standingsOf(people, waves)} />
         <Section title="Vos patients, par commune">
           <Followed d={d} counts={counts} />
@@ -104,9 +104,12 @@ export const myLetter = page({
     const d = await departureOf(ctx.tx, me(ctx))
     if (!d)
       return (
-        <Empty title="Aucun départ annoncé" action={<LinkButton href={`${ctx.home}/mon-depart`}>Annoncer mon départ</LinkButton>}>
-          La lettre se prépare avec la date de votre départ.
-        </Empty>
+        <>
+          <PageTitle title="Lettre à mes patients" back={{ label: 'Mon départ', href: `${ctx.home}/mon-depart` }} />
+          <Empty title="Aucun départ annoncé" action={<LinkButton href={`${ctx.home}/mon-depart`}>Annoncer mon départ</LinkButton>}>
+            La lettre se prépare avec la date de votre départ.
+          </Empty>
+        </>
       )
     return letter(ctx, d, { label: 'Mon départ', href: `${ctx.home}/mon-depart` })
   },

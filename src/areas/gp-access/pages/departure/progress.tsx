@@ -60,7 +60,7 @@ export function Figures({ d, people, today }: { d: Departure; people: readonly M
 }
 
 /** The announcement, each wave, the departure: one thread. */
-export function Calendar({ d, waves, today }: { d: Departure; waves: readonly WaveRow[]; today: string }) {
+export function Calendar({ d, waves, today, vertical }: { d: Departure; waves: readonly WaveRow[]; today: string; vertical?: boolean }) {
   const steps: Station[] = [
     { label: 'Annonce', at: frDate(d.announcedAt), state: 'done' },
     ...waves.map(
@@ -73,7 +73,7 @@ export function Calendar({ d, waves, today }: { d: Departure; waves: readonly Wa
     ),
     { label: 'Départ', at: frDate(d.leavesOn), state: d.leavesOn <= today ? 'done' : 'todo' },
   ]
-  return <Stations label="Calendrier de la transition" steps={steps} />
+  return <Stations label="Calendrier de la transition" steps={steps} vertical={vertical} />
 }
 
 export function ProgressBars({ standings }: { standings: readonly Standing[] }) {

@@ -261,7 +261,7 @@ export const myPatients = page({
           title="Mes patients"
           lead={capacity && capacity.until >= ctx.today ? standing(capacity) : 'Vous n’avez pas de places déclarées en ce moment.'}
           actions={
-            <LinkButton kind="primary" href={`${ctx.home}/mes-places`}>
+            <LinkButton kind={pending.length > 0 ? 'secondary' : 'primary'} href={`${ctx.home}/mes-places`}>
               Dire mes places
             </LinkButton>
           }
@@ -272,11 +272,16 @@ export const myPatients = page({
               Chaque proposition arrive par message, avec un lien qui suffit pour répondre.
             </Empty>
           ) : (
-            <ul class="plain">
-              {pending.map(p => (
+            <ul class="asks">
+              {pending.map((p, i) => (
                 <li>
-                  <a href={`${ctx.home}/mes-patients/${p.id}`}>Une personne cherche un médecin traitant</a>{' '}
-                  <Deadline at={p.expiresAt} now={ctx.now} />
+                  <div>
+                    <p>Une personne cherche un médecin traitant</p>
+                    <Deadline at={p.expiresAt} now={ctx.now} />
+                  </div>
+                  <LinkButton kind={i === 0 ? 'primary' : 'secondary'} href={`${ctx.home}/mes-patients/${p.id}`}>
+                    Répondre
+                  </LinkButton>
                 </li>
               ))}
             </ul>
