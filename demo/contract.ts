@@ -3,7 +3,7 @@
  * what is not published is supposed, and says so in its note. The people are invented.
  */
 import type { Mission, Terms } from '#areas/contract/rules.ts'
-import { recordStep } from '#areas/contract/store.ts'
+import { chooseComparison, recordStep } from '#areas/contract/store.ts'
 import type { Actor } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import type { Tx } from '#platform/db/types.ts'
@@ -149,6 +149,7 @@ export async function contractLife(tx: Tx, territory: Territory, who: Actor['who
     signatories: [...signatories],
     fileId: kept.ok ? kept.file.id : null,
   })
+  await chooseComparison(tx, actor, { agrees: true, decision: 'Démonstration : décision supposée du bureau.' })
   const agreed = [
     ...(plan.amendments ?? []).map(([day, missions]) => ['amendment', day, missions] as const),
     ...(plan.renewed ? [['renewal', ...plan.renewed] as const] : []),

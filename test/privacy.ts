@@ -29,6 +29,8 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
       'cpts_id id commune_code total adult child ald home used used_adult used_child used_ald used_home min_age max_age communes languages wheelchair until stated_at stated_by superseded_at',
     personal: 'membership_id',
   },
+  'app.comparison_choice': { organisation: 'cpts_id id agrees decision at', personal: 'by_label' },
+  'app.comparison_rate': { organisation: 'cpts_id year code size level at' },
   'app.contract_amount': { organisation: 'cpts_id annex_id heading part period cents' },
   'app.contract_answer_delay': { organisation: 'cpts_id id days at', personal: 'by_label' },
   'app.contract_annex': {
@@ -184,6 +186,7 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
   'platform.audit_event': { organisation: 'id at reason detail' },
   'platform.audit_head': { organisation: 'cpts_id batch root' },
   'platform.commune_claim': { public: 'commune_code cpts_id' },
+  'platform.comparison_band': { organisation: 'year size code communities low middle high published_at' },
   'platform.cpts': { public: 'id slug name demo', organisation: 'created_at' },
   'platform.person': { personal: 'id name email created_at' },
   'platform.session': { personal: 'person_id created_at expires_at revoked_at', secret: 'token_hash' },

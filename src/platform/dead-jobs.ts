@@ -3,7 +3,7 @@ import { PgBoss } from 'pg-boss'
 import { audit } from './audit.ts'
 import type { Command, CommandCtx } from './command.ts'
 import type { Database } from './db/database.ts'
-import { rows, sql } from './db/types.ts'
+import { rows, run, sql } from './db/types.ts'
 import { Refusal } from './errors.ts'
 import { isUuid, randomUUIDv7 } from './ids.ts'
 import { DEAD, RUN, type Run, runOf } from './jobs.ts'
@@ -11,8 +11,9 @@ import { DEAD, RUN, type Run, runOf } from './jobs.ts'
 export interface DeadRun {
   id: string
   job: string
-  cptsId: string
-  /** Slug of the community; null when it is gone. */
+  /** Null: of a job that is run once for all. */
+  cptsId: string | null
+  /** Slug of the community; null when it is gone, or when the run is of none. */
   slug: string | null
   since: Date
   /** Class, code and place of the last fault; never its message. */
@@ -64,7 +65,16 @@ export async function retryRuns(db: Database, now: Date, runs: readonly DeadRun[
   return withQueue(db, async boss => {
     let put = 0
     for (const { id, job, cptsId, slug } of runs) {
-      if (slug !== null) {
+      if (cptsId === null) {
+        await db.inSite(tx =>
+          run(
+            tx,
+            sql`insert into platform.audit_event (id, at, reason, detail) values (${randomUUIDv7()}, ${now}, 'job retry', ${JSON.stringify({ job, run: id })}::jsonb)`,
+          ),
+        )
+        await boss.insert(RUN, [runOf({ job, cptsId })])
+        put++
+      } else if (slug !== null) {
         const actor = { who: { kind: 'system' as const, job: 'jobs retry' }, now, requestId: randomUUIDv7() }
         await db.inTenant(cptsId, tx => audit(tx, actor, { action: 'job.retry', detail: { job, run: id } }))
         await boss.insert(RUN, [runOf({ job, cptsId })])
@@ -82,9 +92,9 @@ const list: Command = {
   summary: 'Montre les travaux mis de côté après tous leurs essais, avec leur raison. Code de sortie 1 s’il y en a.',
   async run(ctx) {
     const found = await deadRuns(await ctx.db())
-    for (const { id, job, slug, since, reason } of found)
+    for (const { id, job, cptsId, slug, since, reason } of found)
       ctx.say(
-        `${id}  ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC  ${slug ?? 'communauté supprimée'}  ${job}\u202f: ${reason}`,
+        `${id}  ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC  ${cptsId === null ? 'toutes' : (slug ?? 'communauté supprimée')}  ${job}\u202f: ${reason}`,
       )
     if (found.length === 0) ctx.say('Aucun travail mis de côté.')
     else ctx.say('Quand la cause est corrigée\u202f: npm run trame -- jobs retry, pour tous, ou jobs retry IDENTIFIANT.')

@@ -8,9 +8,9 @@ import { systemClock } from './clock.ts'
 import { type Database, openDatabase } from './db/database.ts'
 import { sql } from './db/types.ts'
 import { deadRuns, retryRuns } from './dead-jobs.ts'
-import { askJob, type Jobs, type JobsOptions, startJobs } from './jobs.ts'
+import { askJob, type Jobs, type JobsOptions, performOnce, startJobs } from './jobs.ts'
 import { type Fields, silentLog } from './log.ts'
-import type { Job } from './page.ts'
+import type { Job, PlatformJob } from './page.ts'
 
 let base: TestDatabase
 let db: Database
@@ -35,7 +35,7 @@ after(async () => {
   await base.drop()
 })
 
-async function withJobs(list: Job[], work: (jobs: Jobs, logged: Fields[]) => Promise<void>): Promise<void> {
+async function withJobs(list: (Job | PlatformJob)[], work: (jobs: Jobs, logged: Fields[]) => Promise<void>): Promise<void> {
   const logged: Fields[] = []
   const log = { ...silentLog, error: (event: string, fields: Fields = {}) => void logged.push({ event, ...fields }) }
   const options: JobsOptions = {
@@ -86,6 +86,37 @@ test('a tick runs the job once for each community, inside it, and what it writes
   })
   assert.deepEqual(seen.sort(), ['autre', 'noe'])
   assert.equal(await count("app.audit_event where action = 'test.look' and actor_kind = 'system'"), 2)
+})
+
+test('a job said once is run once for all; why it crosses communities is on record before it opens one, and stays when it fails', async () => {
+  let runs = 0
+  const seen: string[] = []
+  const job: PlatformJob = {
+    name: 'test.across',
+    schedule: '0 3 * * *',
+    once: true,
+    async work(ctx) {
+      runs++
+      await ctx.asPlatform('test of work across communities', async across => {
+        for (const { id } of across.communities)
+          seen.push(await across.inTenant(id, async tx => (await sql<{ id: string }>`select app.cpts_id() as id`.execute(tx)).rows[0]!.id))
+      })
+    },
+  }
+  await withJobs([job], async jobs => {
+    await jobs.tick('test.across')
+    await until('settled', async () => (await count("jobs.job where name = 'run' and state = 'completed'")) === 1)
+  })
+  assert.equal(runs, 1)
+  assert.deepEqual(seen.sort(), [noe, other].sort())
+  const onRecord = "platform.audit_event where reason = 'test of work across communities'"
+  assert.equal(await count(onRecord), 1)
+  const fails: PlatformJob = {
+    ...job,
+    work: ctx => ctx.asPlatform('test of work across communities', () => Promise.reject(new Error('no'))),
+  }
+  await assert.rejects(performOnce({ db, clock: systemClock, demo: false }, fails), /no/)
+  assert.equal(await count(onRecord), 2)
 })
 
 test('a job asked for by a transaction runs in its community once it has committed, and not at all when it rolls back', async () => {

@@ -3,12 +3,13 @@
  * A schedule makes one « tick »; a tick makes one run per community; a run belongs to one community, one worker and one attempt.
  */
 import { PgBoss, type Queue } from 'pg-boss'
+import { asPlatform } from './across.ts'
 import type { Clock } from './clock.ts'
 import type { Database } from './db/database.ts'
-import { maybe, one, rows, run, sql, type Tx } from './db/types.ts'
+import { type AnyTx, maybe, one, rows, run, sql, type Tx } from './db/types.ts'
 import { isUuid, randomUUIDv7 } from './ids.ts'
 import { faultOf, type Log } from './log.ts'
-import type { Area, Cpts, Job, JobCtx } from './page.ts'
+import type { Area, Cpts, Job, JobCtx, PlatformJob, PlatformJobCtx } from './page.ts'
 
 export interface JobsOptions {
   db: Database
@@ -19,7 +20,7 @@ export interface JobsOptions {
   demo: boolean
 }
 export interface Jobs {
-  /** Makes one run per community now, as the schedule would. */
+  /** Makes one run per community now (one for all when the job says `once`), as the schedule would. */
   tick(job: string): Promise<void>
   /** Takes no new run, waits `patience` milliseconds for those under way, gives the others back to the queue. */
   stop(patience: number): Promise<void>
@@ -39,8 +40,10 @@ const retry = { retryLimit: 5, retryDelay: 30, retryBackoff: true, retryDelayMax
 
 export interface Run {
   job: string
-  cptsId: string
+  /** Null: one run for all communities. */
+  cptsId: string | null
 }
+type AnyJob = Job | PlatformJob
 
 const ASKED = 'trame_asked'
 /** An ask that finds the run before it still under way comes back this often, this many milliseconds later. */
@@ -78,7 +81,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
 
   // Announcements wake the workers at once; the poll finds what is to be tried again.
   const worker = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5, heartbeatRefreshSeconds: 5 }
-  await boss.work<{ job: string }>(TICK, { ...worker, localConcurrency: 1 }, async ([tick]) => fanOut(boss, db, tick!.data.job))
+  await boss.work<{ job: string }>(TICK, { ...worker, localConcurrency: 1 }, async ([tick]) => fanOut(boss, db, tick!.data.job, jobs))
   for (let n = 0; n < WORKERS; n++) {
     const id: string = await boss.work<Run>(RUN, { ...worker, localGroupConcurrency: 1 }, async ([run]) => {
       try {
@@ -95,7 +98,7 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
     () => {},
   )
   return {
-    tick: job => fanOut(boss, db, job),
+    tick: job => fanOut(boss, db, job, jobs),
     async stop(patience) {
       await asked.close()
       await boss.stop({ graceful: true, timeout: patience, close: false })
@@ -104,9 +107,9 @@ export async function startJobs(options: JobsOptions): Promise<Jobs> {
 }
 
 /** An ask of `askJob`: each process hears it, the queue keeps one run. */
-function hear(boss: PgBoss, jobs: Map<string, Job>, payload: string): void {
+function hear(boss: PgBoss, jobs: Map<string, AnyJob>, payload: string): void {
   const asked = JSON.parse(payload) as Run
-  if (!jobs.has(asked.job) || !isUuid(asked.cptsId)) return
+  if (!jobs.has(asked.job) || !isUuid(asked.cptsId ?? '')) return
   const [pause, ...later] = AGAIN
   const attempt = async (wait: number | undefined): Promise<void> => {
     const made = await boss.insert(RUN, [runOf(asked)], { returnId: true })
@@ -117,17 +120,18 @@ function hear(boss: PgBoss, jobs: Map<string, Job>, payload: string): void {
   void attempt(pause).catch(() => {})
 }
 /** A run as the queue takes it: one of a job for a community, waiting, under way or to be tried again. */
-export const runOf = (data: Run) => ({ data, singletonKey: `${data.job}/${data.cptsId}`, group: { id: data.job } })
+export const runOf = (data: Run) => ({ data, singletonKey: `${data.job}/${data.cptsId ?? 'all'}`, group: { id: data.job } })
 
 /** One attempt at one run. */
-async function once(options: JobsOptions, jobs: Map<string, Job>, { job: name, cptsId }: Run, held: Held): Promise<void> {
+async function once(options: JobsOptions, jobs: Map<string, AnyJob>, { job: name, cptsId }: Run, held: Held): Promise<void> {
   const { log } = options
   const job = jobs.get(name)
   // A job of another version of the program: not a fault.
   if (!job) return
   const started = performance.now()
   try {
-    await perform(options, job, cptsId, held)
+    if ('once' in job) await performOnce(options, job, held)
+    else if (cptsId !== null) await perform(options, job, cptsId, held)
     log.info('job', { job: name, cpts: cptsId, ms: Math.round(performance.now() - started) })
   } catch (error) {
     const fault = faultOf(error)
@@ -152,12 +156,17 @@ async function prepareQueues(boss: PgBoss): Promise<void> {
 }
 
 /** The schedules of this version of the program; those of jobs that no longer exist are taken away. */
-async function schedule(boss: PgBoss, jobs: Job[]): Promise<void> {
+async function schedule(boss: PgBoss, jobs: AnyJob[]): Promise<void> {
   for (const job of jobs) await boss.schedule(TICK, job.schedule, { job: job.name }, { tz: 'UTC', key: job.name, missed: 'once' })
   for (const old of await boss.getSchedules(TICK)) if (!jobs.some(job => job.name === old.key)) await boss.unschedule(TICK, old.key)
 }
 
-async function fanOut(boss: PgBoss, db: Database, job: string): Promise<void> {
+async function fanOut(boss: PgBoss, db: Database, job: string, jobs: Map<string, AnyJob>): Promise<void> {
+  const known = jobs.get(job)
+  if (known && 'once' in known) {
+    await boss.insert(RUN, [runOf({ job, cptsId: null })])
+    return
+  }
   const all = await db.inSite(tx => rows<{ id: string }>(tx, sql`select id from platform.cpts order by id`))
   if (all.length === 0) return
   await boss.insert(
@@ -186,15 +195,31 @@ export async function perform(options: Omit<JobsOptions, 'areas' | 'log'>, job: 
     inTenant: work =>
       db.inTenant(cptsId, async tx => {
         const result = await work(tx)
-        // Last, so that nothing is written by a worker that was frozen meanwhile: the transaction is rolled back.
-        if (held) {
-          const { holds } = await one<{ holds: boolean }>(tx, sql`select platform.holds_job(${RUN}, ${held.id}, ${held.attempt}) as holds`)
-          if (!holds) throw new LeaseLost()
-        }
+        await still(tx, held)
         return result
       }),
   }
   await job.work(ctx)
+}
+
+/** Runs a job that concerns several communities; see `perform` for `held`. */
+export async function performOnce(options: Pick<JobsOptions, 'db' | 'clock' | 'demo'>, job: PlatformJob, held?: Held): Promise<void> {
+  const { db, clock, demo } = options
+  const ctx: PlatformJobCtx = {
+    now: clock(),
+    requestId: randomUUIDv7(),
+    who: { kind: 'system', job: job.name },
+    demo,
+    asPlatform: (reason, work) => asPlatform(db, { reason, now: ctx.now, detail: { job: job.name }, still: tx => still(tx, held) }, work),
+    inSite: work => db.inSite(work),
+  }
+  await job.work(ctx)
+}
+/** Last in a transaction, so that nothing is written by a worker that was frozen meanwhile: it is rolled back. */
+async function still(tx: AnyTx, held: Held | undefined): Promise<void> {
+  if (!held) return
+  const { holds } = await one<{ holds: boolean }>(tx, sql`select platform.holds_job(${RUN}, ${held.id}, ${held.attempt}) as holds`)
+  if (!holds) throw new LeaseLost()
 }
 
 /** Another worker has taken the run over. */

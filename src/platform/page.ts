@@ -4,6 +4,7 @@
  */
 import type { Child } from 'hono/jsx'
 import { type Access, may, type Who } from './access.ts'
+import type { Across } from './across.ts'
 import type { SiteTx, Tx } from './db/types.ts'
 import type { Errors, Form, Raw, Value } from './fields.ts'
 import type { Language } from './ui/languages.ts'
@@ -189,6 +190,24 @@ export interface Job {
   work(ctx: JobCtx): Promise<void>
 }
 
+/** Work that comes back by itself once for all communities: what concerns several of them. */
+export interface PlatformJob {
+  name: string
+  schedule: string
+  /** One run for the whole instance, not one for each community. */
+  once: true
+  work(ctx: PlatformJobCtx): Promise<void>
+}
+export interface PlatformJobCtx {
+  now: Date
+  requestId: string
+  who: Who
+  /** True on a demonstration: its communities are compared with one another, and with no others. */
+  demo: boolean
+  /** See across.ts. */
+  asPlatform<T>(reason: string, work: (across: Across) => Promise<T>): Promise<T>
+  inSite<T>(work: (tx: SiteTx) => Promise<T>): Promise<T>
+}
 /** Headings of the menu, in their order; one's own entries come first and have none. */
 export const navGroups = { mine: '', doctor: 'Médecin traitant', community: 'Communauté' } as const
 
@@ -215,5 +234,5 @@ export interface Area {
   nav?: readonly NavItem[]
   /** The live route that feeds the counters of the menu, after `/c/<slug>`. */
   live?: { path: string; access: Access }
-  jobs?: readonly Job[]
+  jobs?: readonly (Job | PlatformJob)[]
 }

@@ -1,10 +1,11 @@
 /** What tests of this area start from: a signed contract, steps, a document. Invented people. */
 import type { Role } from '#platform/access.ts'
 import { type Actor, actorLabel } from '#platform/audit.ts'
-import type { Tx } from '#platform/db/types.ts'
+import { run, sql, type Tx } from '#platform/db/types.ts'
 import { keepBytes } from '#platform/files.ts'
 import { type Frozen, type Minutes, type Party, parties, type Terms } from './rules.ts'
 import {
+  chooseComparison,
   chooseIndicator,
   confirmRule,
   enterFigure,
@@ -115,6 +116,9 @@ export async function contractSide(tx: Tx, actor: Actor, text: (where: string) =
     hours: 20,
     units: 2,
   })
+  // Agreed, then taken back.
+  for (const agrees of [true, false]) await chooseComparison(tx, actor, { agrees, decision: text('comparison-decision') })
+  await run(tx, sql`insert into app.comparison_rate (year, code, size, level, at) values (2025, 'no-gp', 2, 5, ${actor.now})`)
   const confirmation = await confirmRule(tx, actor, { rule: 'running-held', article: text('article'), fileId: file })
   const old = await confirmRule(tx, actor, { rule: 'renewal-continues', article: 'Article 1', fileId: file })
   await withdrawConfirmation(tx, actor, old, text('confirmation-withdrawn'))

@@ -309,3 +309,14 @@ export const confirmForm = form({
   article: text({ label: 'Article du contrat signé', max: 120, hint: 'Par exemple : article 5.2, page 7.' }),
   paper: document('Le contrat ou l’avenant qui le dit'),
 })
+
+export const comparisonForm = form({
+  agrees: choice({
+    label: 'Participation',
+    options: [
+      { value: 'yes', label: 'Nous donnons nos taux', hint: 'À partir de la prochaine publication.' },
+      { value: 'no', label: 'Nous ne les donnons pas, ou plus', hint: 'Ce qui est déjà publié le reste ; rien de plus ne part.' },
+    ] as const,
+  }),
+  decision: text({ label: 'Qui l’a décidé, et quand', max: 200, hint: 'Par exemple : bureau du 12 mars 2026.' }),
+})

@@ -1,9 +1,10 @@
 /** The contract with the fund and the agency: its life, its proofs, its figures, its money. */
 import type { Area } from '#platform/page.ts'
-import { lateAnswers } from './jobs.ts'
+import { compareCommunities, lateAnswers } from './jobs.ts'
 import { actionPage, actionSheetsFile, actionsPage, addActionPage, closeActionPage } from './pages/actions.tsx'
 import { annexAction, annexPage, annexWithdrawPage } from './pages/annex.tsx'
 import { commentSheets, commentsPage } from './pages/comments.tsx'
+import { comparisonChoicePage, comparisonPage, comparisonSheets } from './pages/comparison.tsx'
 import { confirmationsPage, confirmationWithdrawPage, confirmPage } from './pages/confirmations.tsx'
 import { indicatorPage, indicatorSheets, indicatorsPage } from './pages/indicators.tsx'
 import { lifePage } from './pages/life.tsx'
@@ -32,7 +33,8 @@ export const contractArea: Area = {
     ...[roomIndicatorPage, commentAction, answerAction, commentsPage, ...commentSheets],
     ...[minutesPage, minutesDownload, writeMinutesPage, signAction],
     ...[confirmationsPage, confirmPage, confirmationWithdrawPage],
+    ...[comparisonPage, ...comparisonSheets, comparisonChoicePage],
   ],
   nav: [{ label: 'Contrat', group: 'community', path: '/contrat', access: readers, order: 50 }],
-  jobs: [lateAnswers],
+  jobs: [lateAnswers, compareCommunities],
 }

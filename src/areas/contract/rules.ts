@@ -2,6 +2,7 @@
 
 export * from './rules/actions.ts'
 export * from './rules/bridge.ts'
+export * from './rules/comparison.ts'
 export * from './rules/frozen.ts'
 export * from './rules/indicators.ts'
 export * from './rules/life.ts'

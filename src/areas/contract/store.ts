@@ -3,6 +3,7 @@
 export * from './store/actions.ts'
 export * from './store/annex.ts'
 export * from './store/comments.ts'
+export * from './store/comparison.ts'
 export * from './store/confirmations.ts'
 export * from './store/indicators.ts'
 export * from './store/life.ts'

@@ -1,7 +1,7 @@
 /** What the pages of the contract share: who may, how things are named, the ways between the pages. */
 
 import { type Provenance, provenanceNames } from '#domain/contract/index.ts'
-import { hasRole, members } from '#platform/access.ts'
+import { type Access, hasRole, may, members } from '#platform/access.ts'
 import type { Ctx } from '#platform/page.ts'
 import { frDate, LinkButton, plural, SubNav, Tag, type Tone } from '#platform/ui/index.ts'
 import { type Alert, type EventKind, missionLabel, type Phase } from '../rules.ts'
@@ -11,6 +11,8 @@ export { partyNames as partyWords } from '../rules.ts'
 /** The coordination writes; who answers for the money, and who pays it, read. */
 export const writers = members('coordinator')
 export const readers = members('coordinator', 'board', 'treasurer', 'funder')
+/** Not who pays: a comparison made to learn from one another is not one more target (docs/adr/0023). */
+export const comparers = members('coordinator', 'board', 'treasurer')
 export const mayWrite = (ctx: Ctx): boolean => hasRole(ctx.who, 'coordinator')
 /** Small numbers of people stay inside the community: who pays reads a share, not a count (R63). */
 export const mayCount = (ctx: Ctx): boolean => hasRole(ctx.who, 'coordinator', 'board')
@@ -21,7 +23,7 @@ export const cancelTo = (href: string) => (
   </LinkButton>
 )
 
-const tabs = [
+const tabs: { label: string; path: string; access?: Access }[] = [
   { label: 'Vie du contrat', path: '/contrat' },
   { label: 'Argent', path: '/contrat/argent' },
   { label: 'Indicateurs', path: '/contrat/indicateurs' },
@@ -29,10 +31,12 @@ const tabs = [
   { label: 'Preuves', path: '/contrat/preuves' },
   { label: 'Bilan annuel', path: '/contrat/bilan' },
   { label: 'Dialogue de gestion', path: '/contrat/dialogues' },
+  { label: 'Comparaison', path: '/contrat/comparaison', access: comparers },
 ]
 /** The pages of the contract, side by side. */
 export function Tabs({ ctx, at }: { ctx: Ctx; at: string }) {
-  return <SubNav label="Pages du contrat" items={tabs.map(t => ({ label: t.label, href: ctx.home + t.path, on: t.path === at }))} />
+  const open = tabs.filter(t => may(ctx.who, t.access ?? readers))
+  return <SubNav label="Pages du contrat" items={open.map(t => ({ label: t.label, href: ctx.home + t.path, on: t.path === at }))} />
 }
 
 export const phaseWords: Record<Phase, string> = {
