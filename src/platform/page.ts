@@ -3,7 +3,7 @@
  * Nothing here runs a page (see web/): areas only declare.
  */
 import type { Child } from 'hono/jsx'
-import { type Access, may, type Who } from './access.ts'
+import { type Access, may, type Role, type Who } from './access.ts'
 import type { Across } from './across.ts'
 import type { SiteTx, Tx } from './db/types.ts'
 import type { Errors, Form, Raw, Value } from './fields.ts'
@@ -209,7 +209,7 @@ export interface PlatformJobCtx {
   inSite<T>(work: (tx: SiteTx) => Promise<T>): Promise<T>
 }
 /** Headings of the menu, in their order; one's own entries come first and have none. */
-export const navGroups = { mine: '', doctor: 'Médecin traitant', community: 'Communauté' } as const
+export const navGroups = { mine: '', doctor: 'Médecin traitant', rule: 'Règle et transparence', community: 'Communauté' } as const
 
 export interface NavItem {
   label: string
@@ -219,6 +219,8 @@ export interface NavItem {
   access: Access
   /** Smaller first, within its group. */
   order: number
+  /** The roles that start their day on this page; the others start on the first of their menu. */
+  desk?: readonly Role[]
   /** Key of a live counter shown beside it (see `Area.live`). */
   live?: string
 }

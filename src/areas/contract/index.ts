@@ -35,6 +35,6 @@ export const contractArea: Area = {
     ...[confirmationsPage, confirmPage, confirmationWithdrawPage],
     ...[comparisonPage, ...comparisonSheets, comparisonChoicePage],
   ],
-  nav: [{ label: 'Contrat', group: 'community', path: '/contrat', access: readers, order: 50 }],
+  nav: [{ label: 'Contrat', group: 'community', path: '/contrat', access: readers, order: 50, desk: ['treasurer', 'funder'] }],
   jobs: [lateAnswers, compareCommunities],
 }

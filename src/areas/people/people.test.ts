@@ -4,12 +4,14 @@ import { after, before, describe, it } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import readExcelFile from 'read-excel-file/node'
 import { makeRpps } from '#domain/ids.ts'
+import { members, type Role } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { one, rows, sql } from '#platform/db/types.ts'
 import { mintLink } from '#platform/links.ts'
 import { type Community, type TestApp, uuidOf } from '../../../test/app.ts'
 import { people } from './index.ts'
 import { forgetForms } from './jobs.ts'
+import { desksOf } from './pages/home.tsx'
 import { audited, cookieOf, lastLink, later, peopleApp, sent } from './people.fixture.ts'
 import { endMembership } from './store.ts'
 
@@ -37,6 +39,15 @@ describe('the public home', () => {
     const c = await t.community()
     assert.match((await t.get(`/c/${c.slug}`, await t.person(c, ['nurse']))).html, new RegExp(`href="/c/${c.slug}/bureau"`))
     assert.doesNotMatch((await t.get(`/c/${c.slug}`, await t.person(c, ['funder']))).html, /\/bureau"/)
+  })
+  it('starts the day of each role on its own page, wherever the menu puts it', () => {
+    const item = (path: string, roles: Role[], desk?: Role[]) =>
+      ({ label: path, path, group: 'doctor', access: members(...roles), order: 0, desk }) as const
+    const nav = [item('/liste', ['coordinator', 'funder']), item('/contrat', ['coordinator', 'funder'], ['funder'])]
+    const first = (role: Role) =>
+      desksOf({ home: '', who: { kind: 'member', roles: [role] } } as unknown as Parameters<typeof desksOf>[0], nav)[0]!.href
+    assert.equal(first('funder'), '/contrat')
+    assert.equal(first('coordinator'), '/liste')
   })
   it('does not exist for a slug nobody has', async () => {
     assert.equal((await t.get('/c/personne')).status, 404)

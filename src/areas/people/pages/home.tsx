@@ -1,12 +1,15 @@
 /** The public home of a community: what a patient can do here; for a member, the way to the desk. */
-import { open } from '#platform/access.ts'
+import { hasRole, open } from '#platform/access.ts'
 import { type Ctx, menuOf, type NavItem, page } from '#platform/page.ts'
 import { Callout, Cluster, LinkButton, PageTitle, Section, Stack, Stations } from '#platform/ui/index.ts'
 import { P } from './words.tsx'
 
-/** The pages a member may open, the first of them their desk. */
+/** The pages a member may open, the first of them where their day starts. */
 export function desksOf(ctx: Ctx, nav: readonly NavItem[]): { label: string; href: string }[] {
-  return menuOf(ctx.who, nav).map(n => ({ label: n.label, href: ctx.home + n.path }))
+  const starts = (n: NavItem) => (n.desk && hasRole(ctx.who, ...n.desk) ? 0 : 1)
+  return menuOf(ctx.who, nav)
+    .sort((a, b) => starts(a) - starts(b))
+    .map(n => ({ label: n.label, href: ctx.home + n.path }))
 }
 
 export function homePage(nav: () => readonly NavItem[]) {

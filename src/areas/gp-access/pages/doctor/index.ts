@@ -17,6 +17,6 @@ export const doctorRoutes: readonly Route[] = [
   myPatients,
 ]
 export const doctorNav: readonly NavItem[] = [
-  { label: 'Mes patients', group: 'mine', path: '/mes-patients', access: members('doctor'), order: 5 },
+  { label: 'Mes patients', group: 'mine', path: '/mes-patients', access: members('doctor'), order: 5, desk: ['doctor'] },
   { label: 'Mes places', group: 'mine', path: '/mes-places', access: members('doctor'), order: 6 },
 ]
