@@ -139,12 +139,17 @@ export interface SiteCtx {
   baseUrl: string
   requestId: string
   demo: boolean
+  /** The language the address asks for; French on every page that is not `spoken`. */
+  lang: Language
   key(): string
 }
 export interface SitePageSpec {
   kind: 'site'
   path: string
   title: string
+  titleIn?(lang: Language): string
+  /** Exists in every language, as a page of a community may. */
+  spoken?: 'open' | 'folded'
   access: Access
   show(ctx: SiteCtx): Promise<Html> | Html
 }

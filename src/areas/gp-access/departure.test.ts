@@ -100,7 +100,7 @@ describe('the announcement', () => {
     assert.match(text, /175 patients sur 215 habitent Massy/)
     assert.doesNotMatch(text, /Secrète/)
     const letter = await t.get(`${mine}/lettre`, doctor)
-    assert.match(letter.html, /<svg class="qr"/)
+    assert.match(letter.html, /lettre\.pdf\?lang=ar/)
     assert.ok(letter.text.includes(`/depart/${d.code}`))
     assert.equal((await t.get(mine, me)).status, 404, 'it is his, not the coordination’s')
   })

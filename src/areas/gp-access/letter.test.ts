@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { run, sql } from '#platform/db/types.ts'
-import { qrCode } from '#platform/pdf/pdf.ts'
+import { pdf, qrCode } from '#platform/pdf/pdf.ts'
 import { languageCodes } from '#platform/ui/index.ts'
 import { readQr, squaresOf } from '../../../test/qr.ts'
 import { Desk } from './desk.fixture.ts'
-import { aWaiting } from './gp-access.fixture.ts'
-import { letter } from './letter.ts'
+import { aDoctor, aWaiting, system } from './gp-access.fixture.ts'
+import { farewell, letter } from './letter.ts'
+import { announce, departureOf } from './store/departures.ts'
 import { openTracking } from './store/tracking.ts'
 
 let desk: Desk
@@ -102,5 +103,47 @@ describe('the letter', () => {
       desk.t.get(`/c/${desk.c.slug}/suivi`).then(() => order.push('page')),
     ])
     assert.deepEqual(order, ['page', 'letters'])
+  })
+})
+
+describe('the letter of a doctor who leaves', () => {
+  const url = 'https://trame.example/c/essai/depart/K7QM-42XD?lang=uk'
+  const told = { departure: { doctorName: 'Dre Noor Haddad', leavesOn: '2027-06-30', code: 'K7QM-42XD' }, cptsName: 'CPTS d’essai', url }
+  it('is a tagged PDF in each language, from the doctor and from the coordination, with its code in words', async () => {
+    const doctor = await aDoctor(desk.t, desk.c, { name: 'Dr Martin' })
+    await desk.t.within(desk.c, tx =>
+      announce(tx, system(desk.t), { membershipId: doctor.membershipId, leavesOn: '2027-06-30', patients: 800, counts: [] }),
+    )
+    const d = (await desk.t.within(desk.c, tx => departureOf(tx, doctor.membershipId)))!
+    const page = `http://localhost:3000/c/${desk.c.slug}/depart/${d.code}`
+    for (const [path, who, lang, heading] of [
+      [`/mon-depart/lettre.pdf`, doctor, 'fr', 'Votre médecin cesse son activité'],
+      [`/departs/${d.id}/lettre.pdf?lang=ar`, desk.me, 'ar', 'طبيبك سيتوقف عن العمل'],
+    ] as const) {
+      const file = await desk.t.get(`/c/${desk.c.slug}${path}`, who)
+      assert.match(file.headers.get('content-disposition')!, new RegExp(`^inline; filename="lettre-depart-${lang}\\.pdf"`))
+      const pdf = Buffer.from(file.bytes).toString('latin1')
+      for (const part of ['/StructTreeRoot', '/Marked true', `/Lang (${lang}`, '/H1', '/H2', '/Figure', '/Alt '])
+        assert.ok(pdf.includes(part), `${lang} ${part}`)
+      assert.ok(held(pdf, heading), `${lang} title`)
+      assert.ok(pdf.includes(`/URI (${page}${lang === 'fr' ? '' : '?lang=ar'})`), 'the address can be pressed, in the language')
+    }
+    const html = await desk.t.get(`/c/${desk.c.slug}/mon-depart/lettre`, doctor)
+    for (const lang of languageCodes) assert.ok(html.html.includes(`lettre.pdf${lang === 'fr' ? '' : `?lang=${lang}`}"`), lang)
+    assert.equal((await desk.t.get(`/c/${desk.c.slug}/mon-depart/lettre.pdf`, desk.me)).status, 404)
+  })
+  it('fits one page, says who leaves when, whom to call, its code; nothing of any patient', async () => {
+    for (const lang of languageCodes) {
+      const document = farewell({ ...told, phone: '+33199000000', today: '2026-11-22' }, lang)
+      assert.equal(readQr(squaresOf(document.images!.qr!)), url)
+      const text = JSON.stringify(document.data)
+      for (const part of ['Dre Noor Haddad', '2027', 'K7QM-42XD', '01\u00a099\u00a000\u00a000\u00a000', 'CPTS d’essai'])
+        assert.ok(text.replaceAll('Dre\u00a0Noor', 'Dre Noor').includes(part), `${lang} ${part}`)
+      const pages = Buffer.from(await pdf(document))
+        .toString('latin1')
+        .match(/\/Type \/Page\b/g)
+      assert.equal(pages?.length, 1, lang)
+    }
+    assert.equal((farewell({ ...told, phone: null, today: '2026-11-22' }, 'fr').data as { call: unknown }).call, null)
   })
 })

@@ -6,7 +6,6 @@ import { type AgeGroup, ageGroups } from './waiting.ts'
 export const breakdowns = ['priority', 'age', 'commune'] as const
 export type Breakdown = (typeof breakdowns)[number]
 export const breakdownNames: Record<Breakdown, string> = { priority: 'Par priorité', age: 'Par âge', commune: 'Par commune' }
-export const firstColumn: Record<Breakdown, string> = { priority: 'Points de la situation', age: 'Âge', commune: 'Commune' }
 
 /** Points of the situation, without those of waiting: where somebody starts. */
 export const priorityBands = ['0-9', '10-29', '30-49', '50+'] as const

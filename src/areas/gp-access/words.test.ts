@@ -4,11 +4,12 @@ import { after, before, describe, it } from 'node:test'
 import { one, run, sql } from '#platform/db/types.ts'
 import type { FieldSpec, Form } from '#platform/fields.ts'
 import { catalogueFaults, factsOf, isFrench, type Language, languageCodes, uiWords } from '#platform/ui/index.ts'
-import { uiCatalogue } from '#platform/ui/words/index.ts'
 import { type Community, type Reply, type TestApp, testApp } from '../../../test/app.ts'
+import { assertEasy, assertSpoken, assertTranslated, labelsOf, seen, sentencesOf } from '../../../test/languages.ts'
 import { aDoctor, aWaiting, system, withCommunes } from './gp-access.fixture.ts'
 import { gpAccessArea } from './index.ts'
 import * as forms from './pages/patient/fields.ts'
+import { addWave, announce, type Departure, departureOf } from './store/departures.ts'
 import { accept, propose } from './store/proposals.ts'
 import { askToComplete } from './store/record.ts'
 import { openTracking } from './store/tracking.ts'
@@ -52,61 +53,71 @@ describe('the catalogues', () => {
       )
     }
   })
-  it('are not the French copied: a sentence of more than three words differs', () => {
-    for (const lang of languageCodes.filter(l => !isFrench(l)))
-      for (const [key, french] of Object.entries(catalogue.fr)) {
-        const mine = catalogue[lang][key as keyof typeof catalogue.fr]
-        if (typeof french === 'string' && french.split(' ').length > 3) assert.notEqual(mine, french, `${lang} ${key}`)
-      }
-  })
-  it('easy to read means short: no sentence beyond twenty words, and shorter than the ordinary French', () => {
-    const sentences = (all: Record<string, unknown>) =>
-      Object.values(all)
-        .filter((s): s is string => typeof s === 'string')
-        .flatMap(s => s.split(/[.?!]\s|\n|\.$/))
-        .map(s => s.split(/\s+/).filter(Boolean).length)
-        .filter(n => n > 0)
-    const [easy, ordinary] = [sentences(catalogue.falc), sentences(catalogue.fr)]
-    assert.ok(Math.max(...easy) <= 20, `${Math.max(...easy)} words`)
-    const mean = (ns: number[]) => ns.reduce((a, b) => a + b, 0) / ns.length
-    assert.ok(mean(easy) < 0.7 * mean(ordinary), `${mean(easy)} against ${mean(ordinary)}`)
-  })
+  it('are not the French copied: a sentence of more than three words differs', () => assertTranslated(catalogue))
+  it('easy to read means short: no sentence beyond twenty words, and shorter than the ordinary French', () =>
+    assertEasy(catalogue.falc, catalogue.fr))
 })
 
 let t: TestApp
 let c: Community
+/** Has published nothing. */
+let bare: Community
+let departures: Record<'to come' | 'past', Departure>
 before(async () => {
   t = await testApp([gpAccessArea()], { demo: true })
   c = await t.community()
+  bare = await t.community()
   await withCommunes(t, c)
+  const row = (key: string, label: string, people: number | null, weeks: number | null) => ({ key, label, people, weeks })
+  const tables = [
+    {
+      by: 'priority',
+      month: '2026-10-01',
+      people: 240,
+      weeks: 11,
+      rows: [row('0-9', 'Moins de 10 points', 120, 22), row('50+', '50 points ou plus', null, null)],
+    },
+    {
+      by: 'age',
+      month: '2026-09-01',
+      people: 240,
+      weeks: 2,
+      rows: [row('0-15', 'Moins de 16 ans', 40, 1), row('75+', '75 ans ou plus', 50, null)],
+    },
+    { by: 'commune', month: '2026-10-01', people: 240, weeks: 3, rows: [row('91377', 'Massy', 140, 5)] },
+  ]
+  for (const month of ['2026-09-01', '2026-10-01'])
+    await t.owner(`insert into app.publication (cpts_id, month, published_at, people, tables, counts) values ($1, $2, $3, 240, $4, '{}')`, [
+      c.id,
+      month,
+      t.now,
+      JSON.stringify(tables),
+    ])
+  const leaving = async (leavesOn: string) => {
+    const { membershipId } = await aDoctor(t, c, { name: 'Dre Noor Haddad', until: leavesOn })
+    const counts = [
+      { communeCode: '91377', profile: 'adult' as const, patients: 403 },
+      { communeCode: '91477', profile: 'ald' as const, patients: 118 },
+      { communeCode: '91223', profile: 'home' as const, patients: 4 },
+    ]
+    return t.within(c, async tx => {
+      const { id } = await announce(tx, system(t), { membershipId, leavesOn, patients: 525, counts })
+      await addWave(tx, system(t), id, { criteria: ['ald', 'home', 'age75', 'pregnancy', 'child'], startsOn: '2026-11-22', doctors: [] })
+      await addWave(tx, system(t), id, { criteria: ['everybody'], startsOn: '2026-12-22', doctors: [] })
+      return (await departureOf(tx, membershipId))!
+    })
+  }
+  departures = { 'to come': await leaving('2027-06-30'), past: await leaving('2026-11-01') }
   await t.within(c, tx => run(tx, sql`insert into app.gp_settings (phone, updated_at) values ('+33199000000', ${t.now})`))
 })
 after(() => t.close())
 
 /** The name under which the programme is found in France, kept beside its translation. */
 const NAMED = 'Mon bilan prévention'
-/** French sentences of our catalogues, long enough not to be a word of somebody's name. */
-const frenchSentences = [
-  ...Object.values(catalogue.fr).flatMap(s => (typeof s === 'string' ? [s] : Object.values(s))),
-  ...Object.values(uiCatalogue.fr).flatMap(s => (typeof s === 'string' ? [s] : Object.values(s))),
-  ...wordsOf(allForms).values(),
-]
-  .flatMap(s => s.split(/\{\w+\}/))
-  .map(s => s.replace(/[\u00a0\u202f]/g, ' ').trim())
-  .filter(s => s.split(/\s+/).length >= 3 && s !== NAMED)
-/** Leads to the other languages, French among them. */
-const switcher = /<nav class="languages"[\s\S]*?<\/nav>/
-/** What a reader sees, what people wrote (marked as French) left out. */
-function seen(page: Reply): string {
-  return page.html
-    .replace(/<(span|bdi|p)[^>]*\blang="fr"[^>]*>[\s\S]*?<\/\1>/g, '')
-    .replace(switcher, '')
-    .replace(/<[^>]+>/g, m => / (aria-label|content|title)="([^"]*)"/.exec(m)?.[2] ?? ' ')
-    .replace(/&#39;/g, "'")
-    .replace(/[\u00a0\u202f\s]+/g, ' ')
-}
-/** Words that would betray a French sentence forgotten outside the catalogues. */
-const betray = /\b(vous|votre|nous|demande|médecin|page suivante|Fermer|Rien|Aucun|jusqu|depuis|avec)\b/i
+const french = sentencesOf(catalogue.fr, Object.fromEntries(wordsOf(allForms))).filter(s => s !== NAMED)
+/** Addresses that exist in every language. */
+const spoken =
+  /^\/(accessibilite|mentions-legales|donnees|code-source)|^\/c\/[^/]+(\?|$|\/(suivi|demande|comment-la-liste|delais(?!\/export)|depart\/))/
 
 async function pages(lang: Language): Promise<[string, Reply][]> {
   const to = (path: string) => `${path}${path.includes('?') ? '&' : '?'}lang=${lang}`
@@ -168,6 +179,13 @@ async function pages(lang: Language): Promise<[string, Reply][]> {
   got.push(['left', await t.get(left.location!)])
   await post('erase', `${page}/effacer`, { sure: 'on' })
   await see('closed page', page)
+  await see('delays', `${home}/delais`)
+  await see('delays of another month', `${home}/delais?mois=2026-09`)
+  await see('no publication', `/c/${bare.slug}/delais`)
+  for (const [name, { code }] of Object.entries(departures)) {
+    await see(`departure ${name}`, `${home}/depart/${code}`)
+    await post(`departure ${name}`, `${home}/depart/${code}`)
+  }
   return got
 }
 async function inState(state: string): Promise<string> {
@@ -207,18 +225,8 @@ describe('every page of the patient', () => {
     it(`in ${factsOf(lang).name}: nothing left in French, its direction, its links`, async () => {
       const all = await pages(lang)
       assert.ok(all.length > 50, String(all.length))
-      for (const [name, page] of all) {
-        const text = seen(page)
-        const { tag, dir } = factsOf(lang)
-        assert.match(page.html, new RegExp(`<html lang="${tag}"${dir === 'rtl' ? ' dir="rtl"' : ''} class=`), name)
-        const left = frenchSentences.filter(s => text.includes(s))
-        assert.deepEqual(left, [], `${lang} ${name}`)
-        assert.doesNotMatch(text, betray, `${lang} ${name}`)
-        assert.ok(!text.includes('\u202f'), name)
-        for (const [, href] of page.html.replace(switcher, '').matchAll(/<(?:a|form)[^>]*\b(?:href|action)="(\/c\/[^"]*)"/g))
-          if (/\/(suivi|demande|comment-la-liste)/.test(href!))
-            assert.match(href!, /[?&](?:amp;)?lang=/, `${name}: ${href} loses the language`)
-      }
+      const labels = labelsOf(catalogue, lang)
+      for (const [name, page] of all) assertSpoken(page, lang, name, { french, labels, spoken })
     })
   it('easy to read has its own words on every page, and its own look', async () => {
     for (const [name, page] of await pages('falc')) {

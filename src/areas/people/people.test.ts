@@ -8,12 +8,15 @@ import { members, type Role } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { one, rows, sql } from '#platform/db/types.ts'
 import { mintLink } from '#platform/links.ts'
+import { catalogueFaults, factsOf, isFrench, languageCodes } from '#platform/ui/index.ts'
 import { type Community, type TestApp, uuidOf } from '../../../test/app.ts'
+import { assertEasy, assertSpoken, assertTranslated, labelsOf, sentencesOf } from '../../../test/languages.ts'
 import { people } from './index.ts'
 import { forgetForms } from './jobs.ts'
 import { desksOf } from './pages/home.tsx'
 import { audited, cookieOf, lastLink, later, peopleApp, sent } from './people.fixture.ts'
 import { endMembership } from './store.ts'
+import { catalogue } from './words/index.ts'
 
 let t: TestApp
 let demo: TestApp
@@ -51,6 +54,33 @@ describe('the public home', () => {
   })
   it('does not exist for a slug nobody has', async () => {
     assert.equal((await t.get('/c/personne')).status, 404)
+  })
+})
+
+describe('the home and the pages of the law, in nine languages', () => {
+  const legal = ['/accessibilite', '/mentions-legales', '/donnees', '/code-source']
+  const french = sentencesOf(catalogue.fr)
+  const spoken = /^\/(accessibilite|mentions-legales|donnees|code-source)|^\/c\/[^/]+(\?|$|\/(suivi|demande))/
+  it('hold every sentence in every language, none copied from the French; easy to read is short', () => {
+    assert.deepEqual(catalogueFaults(catalogue), [])
+    assertTranslated(catalogue)
+    assertEasy(catalogue.falc, catalogue.fr)
+  })
+  for (const lang of languageCodes.filter(l => !isFrench(l)))
+    it(`in ${factsOf(lang).name}: nothing left in French, its direction, every link keeps it`, async () => {
+      const c = await demo.community()
+      const all = { french, labels: labelsOf(catalogue, lang), spoken }
+      for (const path of [`/c/${c.slug}`, ...legal]) {
+        const page = await demo.get(`${path}?lang=${lang}`)
+        assertSpoken(page, lang, path, all)
+        assert.equal(page.headers.get('set-cookie'), null, 'no cookie remembers it')
+      }
+      assertSpoken(await t.get(`/mentions-legales?lang=${lang}`), lang, 'outside the demonstration', all)
+    })
+  it('what is for members stays in French on their home, and says so', async () => {
+    const c = await t.community()
+    const page = await t.get(`/c/${c.slug}?lang=uk`, await t.person(c, ['coordinator']))
+    assert.match(page.html, /<div lang="fr" dir="ltr"><section[^>]*><div[^>]*><h2[^>]*>Votre espace/)
   })
 })
 

@@ -46,6 +46,8 @@ export interface LinkButtonProps {
   label?: string
   small?: boolean
   download?: boolean
+  /** The language of what it opens, when it is another than the page's. */
+  hreflang?: string
 }
 export function LinkButton(p: LinkButtonProps) {
   return (
@@ -54,6 +56,7 @@ export function LinkButton(p: LinkButtonProps) {
       class={cx('button', p.kind ?? 'secondary', p.small && 'small')}
       aria-label={p.label && typo(p.label)}
       download={p.download || undefined}
+      hreflang={p.hreflang}
     >
       {t(p.children)}
     </a>

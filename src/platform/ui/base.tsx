@@ -12,12 +12,12 @@ export interface Link {
 export const t = (child: Child): Child => (typeof child === 'string' ? typo(child) : Array.isArray(child) ? child.map(t) : child)
 /** Class names, the false ones dropped. */
 export const cx = (...names: (string | false | null | undefined)[]) => names.filter(Boolean).join(' ') || undefined
-/** A word safe for an `id`. */
+/** A word safe for an `id`, in any alphabet: two titles of a page keep two ids. */
 export const slug = (text: string) =>
   text
     .normalize('NFD')
     .replace(/[\u0300-\u036f]/g, '')
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/[^\p{L}\p{N}_-]+/gu, '-')
     .replace(/^-|-$/g, '')
     .toLowerCase()
 

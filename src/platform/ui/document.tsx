@@ -46,15 +46,13 @@ export interface DocumentProps {
 }
 
 const FONT = '/public/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2'
-/** Legal pages are in French only. */
-const footerOf = (lang?: Language): (Link & { french?: boolean })[] => {
+const footerOf = (lang: Language = 'fr'): Link[] => {
   const say = uiWords(lang)
-  const french = lang !== undefined && lang !== 'fr'
   return [
-    { label: say('accessibility'), href: '/accessibilite', french },
-    { label: say('legal'), href: '/mentions-legales', french },
-    { label: say('data'), href: '/donnees', french },
-    { label: say('source'), href: '/code-source', french },
+    { label: say('accessibility'), href: say.to('/accessibilite') },
+    { label: say('legal'), href: say.to('/mentions-legales') },
+    { label: say('data'), href: say.to('/donnees') },
+    { label: say('source'), href: say.to('/code-source') },
   ]
 }
 
@@ -64,7 +62,7 @@ export function Document(p: DocumentProps) {
   const title = [p.title, p.cptsName, 'Trame'].filter(Boolean).join(' · ')
   const say = uiWords(p.lang)
   const { tag, dir } = factsOf(p.lang ?? 'fr')
-  const footer: (Link & { french?: boolean })[] = p.footer ?? footerOf(p.lang)
+  const footer = p.footer ?? footerOf(p.lang)
   return (
     <>
       {html('<!doctype html>')}
@@ -125,9 +123,7 @@ export function Document(p: DocumentProps) {
             <ul class="cluster">
               {footer.map(l => (
                 <li>
-                  <a href={l.href} hreflang={l.french ? 'fr' : undefined}>
-                    {t(l.label)}
-                  </a>
+                  <a href={l.href}>{t(l.label)}</a>
                 </li>
               ))}
             </ul>

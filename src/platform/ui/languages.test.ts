@@ -30,6 +30,7 @@ describe('a sentence', () => {
       [1, 2, 5, 11, 21, 22].map(n => say('n', { n })),
       ['1 день', '2 дні', '5 днів', '11 днів', '21 день', '22 дні'],
     )
+    assert.equal(say('hello', { name: `${say.day('2026-11-01', { year: true })}.` }), 'неділя, 1 листопада 2026 р.', 'one dot at the end')
     const n = { zero: 'z', one: 'o', two: 't', few: 'f', many: 'm', other: 'r' }
     const ar = speaker<typeof fr>(all({ ar: { hello: '{name}', n, plain: 'نعم' } }), 'ar')
     assert.deepEqual(

@@ -2,7 +2,7 @@
  * The languages a patient may read us in, and how a sentence of a catalogue is said in each: holes filled, plurals by
  * `Intl.PluralRules`, days and numbers by `Intl` in Europe/Paris. French keeps its own typography (french.ts).
  */
-import { frDate, frDateTime, frDay, frNumber, type Instant, THIN, typo } from './french.ts'
+import { frDate, frDateTime, frDay, frMonth, frNumber, type Instant, THIN, typo } from './french.ts'
 
 export interface LanguageFacts {
   /** In its own language: whoever needs it can read it. */
@@ -57,6 +57,8 @@ export interface Say<F> {
   lang: Language
   /** « dimanche 22 novembre »; `year` adds « 2026 ». */
   day(at: Instant, o?: { year?: boolean }): string
+  /** « novembre 2026 ». */
+  month(at: Instant): string
   /** « 22/11/2026 ». */
   date(at: Instant): string
   dateTime(at: Instant): string
@@ -72,7 +74,7 @@ const PDI = '\u2069'
 export const isolate = (text: string, lang: Language): string => (languages[lang].dir === 'rtl' ? `${FSI}${text}${PDI}` : text)
 
 const ZONE = 'Europe/Paris'
-type DateKind = 'day' | 'dayOfYear' | 'date' | 'dateTime'
+type DateKind = 'day' | 'dayOfYear' | 'month' | 'date' | 'dateTime'
 const format = new Map<string, Intl.DateTimeFormat>()
 function dateFormat(lang: Language, kind: DateKind): Intl.DateTimeFormat {
   const key = `${lang} ${kind}`
@@ -82,12 +84,14 @@ function dateFormat(lang: Language, kind: DateKind): Intl.DateTimeFormat {
       timeZone: ZONE,
       ...(kind === 'day' || kind === 'dayOfYear'
         ? { weekday: 'long', day: 'numeric', month: 'long', year: kind === 'dayOfYear' ? 'numeric' : undefined }
-        : {
-            day: '2-digit',
-            month: '2-digit',
-            year: 'numeric',
-            ...(kind === 'dateTime' && { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-          }),
+        : kind === 'month'
+          ? { month: 'long', year: 'numeric' }
+          : {
+              day: '2-digit',
+              month: '2-digit',
+              year: 'numeric',
+              ...(kind === 'dateTime' && { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+            }),
     })
   format.set(key, made)
   return made
@@ -108,13 +112,15 @@ export function speaker<F extends object>(catalogue: Record<Language, Translated
       const value = holes[name]
       return value === undefined ? '' : isolate(typeof value === 'number' ? number(value) : value, lang)
     })
-    return french ? typo(filled) : filled
+    // A date may end with the dot of its own abbreviation: « 2026 р. ».
+    return french ? typo(filled) : filled.replace(/([^.])\.\.(?!\.)/g, '$1.')
   }) as unknown as Say<F>
   const dated = (kind: DateKind) => (at: Instant) => isolate(dateFormat(lang, kind).format(instant(at)), lang)
   return Object.assign(say, {
     lang,
     number,
     day: (at: Instant, o: { year?: boolean } = {}) => (french ? frDay(at, o) : dated(o.year ? 'dayOfYear' : 'day')(at)),
+    month: french ? frMonth : dated('month'),
     date: french ? frDate : dated('date'),
     dateTime: french ? frDateTime : dated('dateTime'),
     list: (items: readonly string[]) => new Intl.ListFormat(languages[lang].locale).format(items),

@@ -329,6 +329,7 @@ export function liveHandler(web: Web, spec: LiveSpec<string>): Handler<Env> {
 
 export function siteHandler(web: Web, spec: SitePageSpec): Handler<Env> {
   return async c => {
+    const lang = spec.spoken ? languageOf(c.req.query('lang')) : 'fr'
     const html = await patiently(() =>
       web.db.inSite(async tx => {
         const ctx = {
@@ -339,9 +340,11 @@ export function siteHandler(web: Web, spec: SitePageSpec): Handler<Env> {
           baseUrl: web.baseUrl,
           requestId: c.get('requestId'),
           demo: web.demo,
+          lang,
           key: randomUUIDv7,
         }
-        return sitePage(web, { title: spec.title }, await spec.show(ctx))
+        const title = (lang !== 'fr' && spec.titleIn?.(lang)) || spec.title
+        return sitePage(web, { title, lang, spoken: spec.spoken, path: spec.path, query: ctx.query }, await spec.show(ctx))
       }),
     )
     return answer(c, html, 200)

@@ -44,11 +44,11 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
     <Document
       title={around.title}
       lang={ctx.lang}
-      languages={around.spoken && { links: inEach(around.path, ctx.query), open: around.spoken === 'open' }}
+      languages={choiceOf(around, ctx.query)}
       posture={around.posture ?? (signedIn ? 'desk' : 'site')}
       assetVersion={assetVersion}
       cptsName={ctx.cpts.name}
-      homeHref={ctx.home}
+      homeHref={inLanguage(ctx.home, ctx.lang)}
       nav={nav.map(n => ({ ...n, current: n === deepest }))}
       user={
         signedIn
@@ -71,6 +71,9 @@ export async function tenantPage(web: Web, ctx: Ctx, around: Around, content: Ht
     </Document>,
   )
 }
+/** The choice of a page that exists in every language. */
+const choiceOf = ({ spoken, path }: Pick<Around, 'spoken' | 'path'>, query: URLSearchParams) =>
+  spoken && { links: inEach(path, query), open: spoken === 'open' }
 /** The same address in every language; what was said once is not said again. */
 function inEach(path: string, query: URLSearchParams) {
   const kept = new URLSearchParams([...query].filter(([name]) => name !== 'fait' && name !== 'lang'))
@@ -87,9 +90,23 @@ async function notice(ctx: Ctx): Promise<{ text: string } | undefined> {
   return text === null ? undefined : { text }
 }
 
-export async function sitePage(web: Web, around: { title: string; lang?: Language }, content: Html): Promise<string> {
+/** A page outside any community; a refusal gives neither address nor choice. */
+export async function sitePage(
+  web: Web,
+  around: { title: string; lang?: Language } & Partial<Pick<Around, 'spoken' | 'path'> & { query: URLSearchParams }>,
+  content: Html,
+): Promise<string> {
+  const { spoken, path = '', query = new URLSearchParams() } = around
   return render(
-    <Document title={around.title} lang={around.lang} posture="site" assetVersion={assetVersion} homeHref="/" demo={web.demo}>
+    <Document
+      title={around.title}
+      lang={around.lang}
+      languages={choiceOf({ spoken, path }, query)}
+      posture="site"
+      assetVersion={assetVersion}
+      homeHref="/"
+      demo={web.demo}
+    >
       {content}
     </Document>,
   )

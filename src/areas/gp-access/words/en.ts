@@ -1,6 +1,6 @@
-import type { Words } from './index.ts'
+import type { PatientWords } from './index.ts'
 
-export const en: Words = {
+export const en: PatientWords = {
   'begin.title': 'I am looking for a family doctor',
   'begin.lead': 'Three minutes, no account. At the end you get a number to follow your request.',
   'begin.how': 'Among the doctors who have room, we look for the one who suits you best and is near your home.',
@@ -317,4 +317,42 @@ export const en: Words = {
   'letter.tell':
     'Your situation changes, you find a doctor, you are no longer looking: say so on this page or by telephone. Your place in time does not change.',
   'letter.date': '{day}',
+  'delays.half': { one: 'Half find a doctor within {n} week', other: 'Half find a doctor within {n} weeks' },
+  'delays.long': 'Too many people are still waiting to say how long it takes',
+  'delays.lead': 'Waiting for a family doctor at {cpts}, twelve months until {month}. Published on {day}.',
+  'delays.none': 'Nothing is published yet',
+  'delays.none.text':
+    'The waits of {cpts} are published at the beginning of each month, as soon as enough people are concerned for nobody to be recognised.',
+  'delays.sheet': 'Spreadsheet (CSV, in French)',
+  'delays.priority': 'By priority',
+  'delays.age': 'By age',
+  'delays.commune': 'By town',
+  'delays.first.priority': 'Points of the situation',
+  'delays.first.age': 'Age',
+  'delays.older': 'Figures of {month}: newer ones could let somebody be recognised, they wait until there are more.',
+  'delays.all': 'Everybody',
+  'delays.wait': 'Median wait',
+  'delays.people': 'People',
+  'delays.hidden': 'hidden',
+  'delays.about': 'about {number}',
+  'delays.notYet': 'not known yet',
+  'delays.band.0-9': 'Under 10 points',
+  'delays.band.10-29': '10 to 29 points',
+  'delays.band.30-49': '30 to 49 points',
+  'delays.band.50+': '50 points or more',
+  'delays.age.0-15': 'Under 16',
+  'delays.age.16-39': '16 to 39',
+  'delays.age.40-59': '40 to 59',
+  'delays.age.60-74': '60 to 74',
+  'delays.age.75+': '75 or over',
+  'delays.how': 'How these figures are made, and what is hidden',
+  'delays.how.who': 'They count the people seen waiting during the twelve months that end with the month shown: about {number}.',
+  'delays.how.median':
+    'The wait goes from the request to a doctor’s yes. The median takes into account those who are still waiting (Kaplan and Meier’s method); it is rounded to the week.',
+  'delays.how.rows':
+    'A row of fewer than {least} people is hidden. Another is sometimes hidden with it, so that it cannot be found by subtraction. Numbers of people are rounded to the nearest {round}.',
+  'delays.how.inferred':
+    'Before each publication, Trame looks for what a patient reader could work out from this month and the months before: if a hidden row could be placed among fewer than {doubt} values, nothing new is published.',
+  'delays.how.never': 'A publication is never changed.',
+  'delays.months': 'Other months:',
 }

@@ -1,6 +1,6 @@
-import type { Words } from './index.ts'
+import type { PatientWords } from './index.ts'
 
-export const es: Words = {
+export const es: PatientWords = {
   'begin.title': 'Busco un médico de cabecera',
   'begin.lead': 'Tres minutos, sin cuenta. Al final recibe un número para seguir su solicitud.',
   'begin.how': 'Entre los médicos que tienen sitio, buscamos el que mejor le conviene y está cerca de su casa.',
@@ -319,4 +319,42 @@ export const es: Words = {
   'letter.call': '¿Prefiere hablar con alguien? Llame al {phone}.',
   'letter.tell': 'Su situación cambia, encuentra un médico, ya no busca: dígalo en esta página o por teléfono. Su antigüedad no cambia.',
   'letter.date': 'El {day}',
+  'delays.half': { one: 'La mitad encuentra médico en {n} semana', other: 'La mitad encuentra médico en {n} semanas' },
+  'delays.long': 'Demasiadas personas siguen esperando para decir cuánto tiempo hace falta',
+  'delays.lead': 'Espera de un médico de cabecera en {cpts}, doce meses hasta {month}. Publicado el {day}.',
+  'delays.none': 'Todavía no hay nada publicado',
+  'delays.none.text':
+    'Las esperas de {cpts} se publican al principio de cada mes, en cuanto hay bastantes personas para que no se reconozca a nadie.',
+  'delays.sheet': 'Hoja de cálculo (CSV, en francés)',
+  'delays.priority': 'Por prioridad',
+  'delays.age': 'Por edad',
+  'delays.commune': 'Por municipio',
+  'delays.first.priority': 'Puntos de la situación',
+  'delays.first.age': 'Edad',
+  'delays.older': 'Cifras de {month}: otras más recientes permitirían reconocer a alguien; esperan a ser más numerosas.',
+  'delays.all': 'Conjunto',
+  'delays.wait': 'Espera mediana',
+  'delays.people': 'Personas',
+  'delays.hidden': 'oculto',
+  'delays.about': 'unas {number}',
+  'delays.notYet': 'aún no se conoce',
+  'delays.band.0-9': 'Menos de 10 puntos',
+  'delays.band.10-29': 'De 10 a 29 puntos',
+  'delays.band.30-49': 'De 30 a 49 puntos',
+  'delays.band.50+': '50 puntos o más',
+  'delays.age.0-15': 'Menos de 16 años',
+  'delays.age.16-39': 'De 16 a 39 años',
+  'delays.age.40-59': 'De 40 a 59 años',
+  'delays.age.60-74': 'De 60 a 74 años',
+  'delays.age.75+': '75 años o más',
+  'delays.how': 'Cómo se hacen estas cifras y qué se oculta',
+  'delays.how.who': 'Cuentan a las personas a la espera durante los doce meses que terminan con el mes indicado: unas {number}.',
+  'delays.how.median':
+    'La espera va de la solicitud al sí de un médico. La mediana tiene en cuenta a quienes siguen esperando (método de Kaplan y Meier); se redondea a la semana.',
+  'delays.how.rows':
+    'Una línea de menos de {least} personas se oculta. A veces se oculta otra con ella, para que no se pueda encontrar restando. Los números de personas se redondean de {round} en {round}.',
+  'delays.how.inferred':
+    'Antes de cada publicación, Trame busca lo que un lector paciente podría deducir de este mes y de los anteriores: si pudiera situar una línea oculta entre menos de {doubt} valores, no se publica nada nuevo.',
+  'delays.how.never': 'Una publicación nunca se modifica.',
+  'delays.months': 'Otros meses:',
 }

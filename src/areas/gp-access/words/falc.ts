@@ -1,7 +1,7 @@
 /** Easy to read: one idea a sentence, one sentence a line, everyday words, « vous ». After « L’information pour tous » (Inclusion Europe). */
-import type { Words } from './index.ts'
+import type { PatientWords } from './index.ts'
 
-export const falc: Words = {
+export const falc: PatientWords = {
   'begin.title': 'Je cherche un médecin',
   'begin.lead': 'Cela prend 3 minutes.\nÀ la fin, vous recevez un numéro.\nCe numéro sert à suivre votre demande.',
   'begin.how': 'Nous cherchons un médecin pour vous.\nCe médecin a de la place.\nIl est près de chez vous.',
@@ -311,4 +311,44 @@ export const falc: Words = {
   'letter.call': 'Vous préférez parler à une personne ? Appelez le {phone}.',
   'letter.tell': 'Votre vie change ?\nVous trouvez un médecin ?\nVous ne cherchez plus ?\nDites-le sur cette page ou par téléphone.',
   'letter.date': 'Le {day}',
+  'delays.half': {
+    one: 'La moitié des personnes trouvent un médecin en {n} semaine',
+    other: 'La moitié des personnes trouvent un médecin en {n} semaines',
+  },
+  'delays.long': 'Nous ne savons pas encore combien de temps il faut',
+  'delays.lead':
+    'Voici combien de temps on attend un médecin à {cpts}.\nNous avons regardé 12 mois, jusqu’à {month}.\nPage faite le {day}.',
+  'delays.none': 'Il n’y a pas encore de chiffres',
+  'delays.none.text': '{cpts} donne des chiffres au début de chaque mois.\nIl faut assez de personnes.\nPersonne ne doit être reconnu.',
+  'delays.sheet': 'Fichier de chiffres (CSV)',
+  'delays.priority': 'Selon les points',
+  'delays.age': 'Selon l’âge',
+  'delays.commune': 'Selon la ville',
+  'delays.first.priority': 'Points',
+  'delays.first.age': 'Âge',
+  'delays.older': 'Ces chiffres sont de {month}.\nNous attendons avant d’en donner d’autres.\nPersonne ne doit être reconnu.',
+  'delays.all': 'Tout le monde',
+  'delays.wait': 'La moitié attend moins que',
+  'delays.people': 'Combien de personnes',
+  'delays.hidden': 'caché',
+  'delays.about': 'environ {number}',
+  'delays.notYet': 'on ne sait pas encore',
+  'delays.band.0-9': 'Moins de 10 points',
+  'delays.band.10-29': 'De 10 à 29 points',
+  'delays.band.30-49': 'De 30 à 49 points',
+  'delays.band.50+': '50 points ou plus',
+  'delays.age.0-15': 'Moins de 16 ans',
+  'delays.age.16-39': 'De 16 à 39 ans',
+  'delays.age.40-59': 'De 40 à 59 ans',
+  'delays.age.60-74': 'De 60 à 74 ans',
+  'delays.age.75+': '75 ans ou plus',
+  'delays.how': 'Comment nous faisons ces chiffres',
+  'delays.how.who': 'Nous comptons les personnes qui attendaient pendant 12 mois.\nIl y en a environ {number}.',
+  'delays.how.median': 'Nous comptons du jour de la demande au jour où un médecin dit oui.\nNous comptons aussi ceux qui attendent encore.',
+  'delays.how.rows':
+    'Nous cachons un groupe de moins de {least} personnes.\nParfois nous cachons un autre groupe aussi.\nLes nombres sont arrondis à {round} près.',
+  'delays.how.inferred':
+    'Avant de donner un chiffre, l’ordinateur vérifie.\nUn chiffre caché garde au moins {doubt} valeurs possibles.\nSinon nous ne donnons rien de nouveau.',
+  'delays.how.never': 'Nous ne changeons jamais des chiffres déjà donnés.',
+  'delays.months': 'Les autres mois :',
 }

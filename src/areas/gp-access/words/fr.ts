@@ -339,4 +339,45 @@ export const fr = {
   'letter.tell':
     'Votre situation change, vous trouvez un médecin, vous ne cherchez plus : dites-le sur cette page ou par téléphone. Votre ancienneté ne change pas.',
   'letter.date': 'Le {day}',
+
+  // The waits published each month
+  'delays.half': { one: 'La moitié trouvent un médecin en {n} semaine', other: 'La moitié trouvent un médecin en {n} semaines' },
+  'delays.long': 'Trop de personnes attendent encore pour dire combien de temps il faut',
+  'delays.lead': 'Attente d’un médecin traitant à {cpts}, douze mois jusqu’à {month}. Publié le {day}.',
+  'delays.none': 'Rien n’est encore publié',
+  'delays.none.text':
+    'Les attentes de {cpts} paraissent au début de chaque mois, dès qu’assez de personnes sont concernées pour que personne ne soit reconnu.',
+  'delays.sheet': 'Tableur (CSV)',
+  'delays.priority': 'Par priorité',
+  'delays.age': 'Par âge',
+  'delays.commune': 'Par commune',
+  'delays.first.priority': 'Points de la situation',
+  'delays.first.age': 'Âge',
+  'delays.older': 'Chiffres de {month} : de plus récents permettraient de reconnaître quelqu’un, ils attendent d’être plus nombreux.',
+  'delays.all': 'Ensemble',
+  'delays.wait': 'Attente médiane',
+  'delays.people': 'Personnes',
+  'delays.hidden': 'masqué',
+  'delays.about': 'environ {number}',
+  'delays.notYet': 'pas encore connue',
+  'delays.band.0-9': 'Moins de 10 points',
+  'delays.band.10-29': '10 à 29 points',
+  'delays.band.30-49': '30 à 49 points',
+  'delays.band.50+': '50 points ou plus',
+  'delays.age.0-15': 'Moins de 16 ans',
+  'delays.age.16-39': '16 à 39 ans',
+  'delays.age.40-59': '40 à 59 ans',
+  'delays.age.60-74': '60 à 74 ans',
+  'delays.age.75+': '75 ans ou plus',
+  'delays.how': 'Comment ces chiffres sont faits, et ce qui est masqué',
+  'delays.how.who':
+    'Ils comptent les personnes vues en attente pendant les douze mois qui finissent avec le mois indiqué : environ {number}.',
+  'delays.how.median':
+    'L’attente va de la demande à l’accord d’un médecin. La médiane tient compte de ceux qui attendent encore (méthode de Kaplan et Meier) ; elle est arrondie à la semaine.',
+  'delays.how.rows':
+    'Une ligne de moins de {least} personnes est masquée. Une autre l’est parfois avec elle, pour qu’on ne la retrouve pas par soustraction. Les nombres de personnes sont arrondis à {round} près.',
+  'delays.how.inferred':
+    'Avant chaque publication, Trame cherche ce qu’un lecteur patient pourrait déduire de ce mois et des mois précédents : s’il pouvait placer une ligne masquée entre moins de {doubt} valeurs, rien de nouveau n’est publié.',
+  'delays.how.never': 'Une publication n’est jamais modifiée.',
+  'delays.months': 'Autres mois :',
 } as const

@@ -2,6 +2,7 @@
 import { type FieldSpec, type Form, inWords } from '#platform/fields.ts'
 import { factsOf, type Language, languageCodes, type Say as Saying, speaker, type Translated } from '#platform/ui/index.ts'
 import { ar } from './ar.ts'
+import { departure } from './departure/index.ts'
 import { en } from './en.ts'
 import { es } from './es.ts'
 import { falc } from './falc.ts'
@@ -12,12 +13,20 @@ import { ro } from './ro.ts'
 import { tr } from './tr.ts'
 import { uk } from './uk.ts'
 
-export type Words = Translated<typeof fr>
-export type Say = Saying<typeof fr>
-export type Key = keyof typeof fr
-export const catalogue: Record<Language, Words> = { fr, falc, en, ar, es, pt, ro, tr, uk }
+const french = { ...fr, ...departure.fr }
+/** What each file of a language fills. */
+export type PatientWords = Translated<typeof fr>
+export type Words = Translated<typeof french>
+export type Say = Saying<typeof french>
+export type Key = keyof typeof french
+const patient = { fr, falc, en, ar, es, pt, ro, tr, uk }
+/** What a patient reads anywhere: his pages, those of his doctor's departure, the letters. */
+export const catalogue = Object.fromEntries(languageCodes.map(lang => [lang, { ...patient[lang], ...departure[lang] }])) as Record<
+  Language,
+  Words
+> & { fr: typeof french }
 
-const speakers = new Map(languageCodes.map(lang => [lang, speaker<typeof fr>(catalogue, lang)]))
+const speakers = new Map(languageCodes.map(lang => [lang, speaker<typeof french>(catalogue, lang)]))
 export const sayIn = (lang: Language): Say => speakers.get(lang)!
 
 /** A form's words in a language, by the names of its fields: `birthName`, `birthName.hint`, `sex.F`, `forWhom.other.hint`. */
@@ -50,6 +59,8 @@ export const titled = (
     | 'track.title'
     | 'review.title'
     | 'rule.title'
+    | 'rule.delays'
+    | 'depart.title'
     | 'act.change'
     | 'act.erase'
     | 'elsewhere.title'

@@ -1,6 +1,6 @@
-import type { Words } from './index.ts'
+import type { PatientWords } from './index.ts'
 
-export const pt: Words = {
+export const pt: PatientWords = {
   'begin.title': 'Procuro um médico de família',
   'begin.lead': 'Três minutos, sem conta. No fim, recebe um número para acompanhar o seu pedido.',
   'begin.how': 'Entre os médicos que têm lugar, procuramos o que mais lhe convém e que fica perto de sua casa.',
@@ -321,4 +321,42 @@ export const pt: Words = {
   'letter.tell':
     'A sua situação muda, encontra um médico, já não procura: diga-o nesta página ou por telefone. A sua antiguidade não muda.',
   'letter.date': '{day}',
+  'delays.half': { one: 'Metade encontra médico em {n} semana', other: 'Metade encontra médico em {n} semanas' },
+  'delays.long': 'Demasiadas pessoas ainda esperam para se dizer quanto tempo é preciso',
+  'delays.lead': 'Espera por um médico de família em {cpts}, doze meses até {month}. Publicado em {day}.',
+  'delays.none': 'Ainda nada foi publicado',
+  'delays.none.text':
+    'As esperas de {cpts} são publicadas no início de cada mês, logo que haja pessoas suficientes para ninguém ser reconhecido.',
+  'delays.sheet': 'Folha de cálculo (CSV, em francês)',
+  'delays.priority': 'Por prioridade',
+  'delays.age': 'Por idade',
+  'delays.commune': 'Por município',
+  'delays.first.priority': 'Pontos da situação',
+  'delays.first.age': 'Idade',
+  'delays.older': 'Números de {month}: outros mais recentes permitiriam reconhecer alguém; esperam até serem mais.',
+  'delays.all': 'Conjunto',
+  'delays.wait': 'Espera mediana',
+  'delays.people': 'Pessoas',
+  'delays.hidden': 'oculto',
+  'delays.about': 'cerca de {number}',
+  'delays.notYet': 'ainda não conhecida',
+  'delays.band.0-9': 'Menos de 10 pontos',
+  'delays.band.10-29': 'De 10 a 29 pontos',
+  'delays.band.30-49': 'De 30 a 49 pontos',
+  'delays.band.50+': '50 pontos ou mais',
+  'delays.age.0-15': 'Menos de 16 anos',
+  'delays.age.16-39': 'Dos 16 aos 39 anos',
+  'delays.age.40-59': 'Dos 40 aos 59 anos',
+  'delays.age.60-74': 'Dos 60 aos 74 anos',
+  'delays.age.75+': '75 anos ou mais',
+  'delays.how': 'Como são feitos estes números e o que é ocultado',
+  'delays.how.who': 'Contam as pessoas à espera durante os doze meses que terminam no mês indicado: cerca de {number}.',
+  'delays.how.median':
+    'A espera vai do pedido ao sim de um médico. A mediana tem em conta quem ainda espera (método de Kaplan e Meier); é arredondada à semana.',
+  'delays.how.rows':
+    'Uma linha com menos de {least} pessoas é ocultada. Por vezes outra é ocultada com ela, para não ser encontrada por subtração. Os números de pessoas são arredondados de {round} em {round}.',
+  'delays.how.inferred':
+    'Antes de cada publicação, Trame procura o que um leitor paciente poderia deduzir deste mês e dos anteriores: se pudesse situar uma linha oculta entre menos de {doubt} valores, nada de novo é publicado.',
+  'delays.how.never': 'Uma publicação nunca é alterada.',
+  'delays.months': 'Outros meses:',
 }

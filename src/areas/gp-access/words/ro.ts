@@ -1,6 +1,6 @@
-import type { Words } from './index.ts'
+import type { PatientWords } from './index.ts'
 
-export const ro: Words = {
+export const ro: PatientWords = {
   'begin.title': 'Caut un medic de familie',
   'begin.lead': 'Trei minute, fără cont. La sfârșit primiți un număr pentru a urmări cererea.',
   'begin.how': 'Dintre medicii care au loc, îl căutăm pe cel care vi se potrivește cel mai bine și este aproape de dumneavoastră.',
@@ -319,4 +319,47 @@ export const ro: Words = {
   'letter.call': 'Preferați să vorbiți cu cineva? Sunați la {phone}.',
   'letter.tell': 'Situația se schimbă, găsiți un medic, nu mai căutați: spuneți pe această pagină sau la telefon. Vechimea nu se schimbă.',
   'letter.date': '{day}',
+  'delays.half': {
+    one: 'Jumătate găsesc un medic în {n} săptămână',
+    few: 'Jumătate găsesc un medic în {n} săptămâni',
+    other: 'Jumătate găsesc un medic în {n} de săptămâni',
+  },
+  'delays.long': 'Prea multe persoane încă așteaptă pentru a spune cât durează',
+  'delays.lead': 'Așteptarea unui medic de familie la {cpts}, douăsprezece luni până în {month}. Publicat: {day}.',
+  'delays.none': 'Nu este publicat nimic încă',
+  'delays.none.text':
+    'Timpii de așteptare de la {cpts} se publică la începutul fiecărei luni, când sunt destule persoane ca nimeni să nu fie recunoscut.',
+  'delays.sheet': 'Tabel (CSV, în franceză)',
+  'delays.priority': 'După prioritate',
+  'delays.age': 'După vârstă',
+  'delays.commune': 'După localitate',
+  'delays.first.priority': 'Punctele situației',
+  'delays.first.age': 'Vârsta',
+  'delays.older': 'Cifre din {month}: unele mai noi ar putea face pe cineva recunoscut; așteaptă să fie mai multe.',
+  'delays.all': 'Toți',
+  'delays.wait': 'Așteptarea mediană',
+  'delays.people': 'Persoane',
+  'delays.hidden': 'ascuns',
+  'delays.about': 'aproximativ {number}',
+  'delays.notYet': 'necunoscută încă',
+  'delays.band.0-9': 'Sub 10 puncte',
+  'delays.band.10-29': '10 până la 29 de puncte',
+  'delays.band.30-49': '30 până la 49 de puncte',
+  'delays.band.50+': '50 de puncte sau peste',
+  'delays.age.0-15': 'Sub 16 ani',
+  'delays.age.16-39': '16–39 de ani',
+  'delays.age.40-59': '40–59 de ani',
+  'delays.age.60-74': '60–74 de ani',
+  'delays.age.75+': '75 de ani sau peste',
+  'delays.how': 'Cum sunt făcute aceste cifre și ce se ascunde',
+  'delays.how.who':
+    'Ele numără persoanele aflate în așteptare în cele douăsprezece luni care se încheie cu luna arătată: aproximativ {number}.',
+  'delays.how.median':
+    'Așteptarea merge de la cerere până la acceptul unui medic. Mediana ține seama de cei care încă așteaptă (metoda Kaplan și Meier); este rotunjită la săptămână.',
+  'delays.how.rows':
+    'Un rând cu mai puțin de {least} persoane este ascuns. Uneori se ascunde și altul, ca să nu fie aflat prin scădere. Numerele de persoane sunt rotunjite la {round}.',
+  'delays.how.inferred':
+    'Înainte de fiecare publicare, Trame caută ce ar putea deduce un cititor răbdător din această lună și din cele dinainte: dacă ar putea situa un rând ascuns între mai puțin de {doubt} valori, nu se publică nimic nou.',
+  'delays.how.never': 'O publicare nu se modifică niciodată.',
+  'delays.months': 'Alte luni:',
 }

@@ -1,6 +1,6 @@
-import type { Words } from './index.ts'
+import type { PatientWords } from './index.ts'
 
-export const tr: Words = {
+export const tr: PatientWords = {
   'begin.title': 'Bir aile hekimi arıyorum',
   'begin.lead': 'Üç dakika, hesap gerekmez. Sonunda başvurunuzu izlemek için bir numara alırsınız.',
   'begin.how': 'Yeri olan hekimler arasında size en uygun ve evinize yakın olanı ararız.',
@@ -316,4 +316,42 @@ export const tr: Words = {
   'letter.tell':
     'Durumunuz değişirse, bir hekim bulursanız ya da artık aramıyorsanız bu sayfada veya telefonla söyleyin. Kıdeminiz değişmez.',
   'letter.date': '{day}',
+  'delays.half': { one: 'Yarısı {n} haftada hekim buluyor', other: 'Yarısı {n} haftada hekim buluyor' },
+  'delays.long': 'Ne kadar sürdüğünü söylemek için hâlâ bekleyen çok kişi var',
+  'delays.lead': '{cpts}: aile hekimi için bekleme, {month} sonuna kadar on iki ay. Yayın tarihi: {day}.',
+  'delays.none': 'Henüz bir şey yayımlanmadı',
+  'delays.none.text':
+    '{cpts} bekleme sürelerini her ayın başında yayımlar; bunun için kimsenin tanınmayacağı kadar çok kişi olması gerekir.',
+  'delays.sheet': 'Tablo (CSV, Fransızca)',
+  'delays.priority': 'Önceliğe göre',
+  'delays.age': 'Yaşa göre',
+  'delays.commune': 'Belediyeye göre',
+  'delays.first.priority': 'Durumun puanı',
+  'delays.first.age': 'Yaş',
+  'delays.older': 'Rakamların ayı: {month}. Daha yenileri birinin tanınmasına yol açabilirdi; sayıları artana kadar bekletiliyor.',
+  'delays.all': 'Tümü',
+  'delays.wait': 'Ortanca bekleme',
+  'delays.people': 'Kişi',
+  'delays.hidden': 'gizli',
+  'delays.about': 'yaklaşık {number}',
+  'delays.notYet': 'henüz bilinmiyor',
+  'delays.band.0-9': '10 puandan az',
+  'delays.band.10-29': '10 ile 29 puan arası',
+  'delays.band.30-49': '30 ile 49 puan arası',
+  'delays.band.50+': '50 puan ve üstü',
+  'delays.age.0-15': '16 yaşından küçük',
+  'delays.age.16-39': '16 ile 39 yaş arası',
+  'delays.age.40-59': '40 ile 59 yaş arası',
+  'delays.age.60-74': '60 ile 74 yaş arası',
+  'delays.age.75+': '75 yaş ve üstü',
+  'delays.how': 'Bu rakamlar nasıl çıkarılıyor, neler gizleniyor',
+  'delays.how.who': 'Gösterilen ayla biten on iki ay içinde bekleyen kişileri sayarlar: yaklaşık {number}.',
+  'delays.how.median':
+    'Bekleme, başvurudan bir hekimin kabulüne kadar sürer. Ortanca, hâlâ bekleyenleri de hesaba katar (Kaplan ve Meier yöntemi) ve haftaya yuvarlanır.',
+  'delays.how.rows':
+    '{least} kişiden az olan satır gizlenir. Çıkarma yoluyla bulunmasın diye bazen bir başkası da gizlenir. Kişi sayıları en yakın {round} sayısına yuvarlanır.',
+  'delays.how.inferred':
+    'Her yayından önce Trame, sabırlı bir okuyucunun bu aydan ve önceki aylardan ne çıkarabileceğine bakar: gizli bir satır {doubt} değerden azına indirilebiliyorsa yeni bir şey yayımlanmaz.',
+  'delays.how.never': 'Bir yayın asla değiştirilmez.',
+  'delays.months': 'Diğer aylar:',
 }

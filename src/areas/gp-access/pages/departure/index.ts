@@ -3,10 +3,10 @@ import { members } from '#platform/access.ts'
 import type { NavItem, Route } from '#platform/page.ts'
 import { agreedPage } from './agreed.tsx'
 import { announcePage, departuresPage, departuresSheets } from './list.tsx'
-import { myDeparture, myLetter } from './mine.tsx'
+import { myDeparture, myLetter, myLetterFile } from './mine.tsx'
 import { publicDeparture } from './public.tsx'
 import { sendWavePage } from './send.tsx'
-import { cancelAct, departureLetter, departurePage, removeWaveAct, transitionSheets } from './show.tsx'
+import { cancelAct, departureLetter, departureLetterFile, departurePage, removeWaveAct, transitionSheets } from './show.tsx'
 
 export const departureRoutes: readonly Route[] = [
   ...departuresSheets,
@@ -15,11 +15,13 @@ export const departureRoutes: readonly Route[] = [
   sendWavePage,
   removeWaveAct,
   ...transitionSheets,
+  departureLetterFile,
   departureLetter,
   cancelAct,
   departurePage,
   agreedPage,
   myDeparture,
+  myLetterFile,
   myLetter,
   publicDeparture,
 ]

@@ -2,13 +2,14 @@
 
 import { territoryCommunes } from '#areas/territory/index.ts'
 import { members } from '#platform/access.ts'
-import { type Ctx, type Outcome, page } from '#platform/page.ts'
+import { conflict } from '#platform/errors.ts'
+import { type Ctx, download, type Outcome, page } from '#platform/page.ts'
 import { Callout, Empty, FormView, frDay, LinkButton, PageTitle, plural, Section, Stack } from '#platform/ui/index.ts'
 import { followedTotal } from '../../simulation/index.ts'
 import { announce, countsOf, departureOf, movers, wavesOf } from '../../store/departures.ts'
 import { followedOf } from '../simulation/fields.ts'
 import { myDepartureForm } from './fields.ts'
-import { letter } from './letter.tsx'
+import { letter, letterFile } from './letter.tsx'
 import { Calendar, Figures, Followed, finding, ProgressBars, standingsOf } from './progress.tsx'
 
 const me = (ctx: Pick<Ctx, 'who'>) => (ctx.who.kind === 'member' ? ctx.who.membershipId : '')
@@ -111,6 +112,17 @@ export const myLetter = page({
           </Empty>
         </>
       )
-    return letter(ctx, d, { label: 'Mon départ', href: `${ctx.home}/mon-depart` })
+    return letter(ctx, d, { label: 'Mon départ', href: `${ctx.home}/mon-depart` }, `${ctx.home}/mon-depart/lettre.pdf`)
+  },
+})
+export const myLetterFile = download({
+  path: '/c/:cpts/mon-depart/lettre.pdf',
+  title: 'Lettre à mes patients (PDF)',
+  access: members('doctor'),
+  spoken: true,
+  async respond(ctx) {
+    const d = await departureOf(ctx.tx, me(ctx))
+    if (!d) throw conflict('Aucun départ n’est annoncé. Annoncez-le d’abord : la lettre se prépare avec sa date.')
+    return letterFile(ctx, d)
   },
 })

@@ -19,6 +19,7 @@ import { byWave, type Progress, progressOf, stageNames, type WaveCriterion, wave
 import { profileNames } from '../../rules.ts'
 import type { Counted } from '../../simulation/index.ts'
 import type { Departure, Mover, WaveRow } from '../../store/departures.ts'
+import { type Say, sayIn } from '../../words/index.ts'
 
 export const whoText = (criteria: readonly WaveCriterion[]): string => {
   const text = frList(criteria.map(c => waveNames[c].toLowerCase().replace('affection de longue durée', 'ALD')))
@@ -59,21 +60,41 @@ export function Figures({ d, people, today }: { d: Departure; people: readonly M
   )
 }
 
-/** The announcement, each wave, the departure: one thread. */
-export function Calendar({ d, waves, today, vertical }: { d: Departure; waves: readonly WaveRow[]; today: string; vertical?: boolean }) {
+/** Whom a wave takes, in the words of the public rule. */
+function whoIn(criteria: readonly WaveCriterion[], say: Say): string {
+  if (say.lang === 'fr') return whoText(criteria)
+  const words: Record<WaveCriterion, string> = {
+    ald: say('criterion.ald'),
+    home: say('criterion.homeVisit'),
+    age75: say('criterion.age75'),
+    pregnancy: say('criterion.pregnancy'),
+    child: say('depart.child'),
+    everybody: say('depart.everybody'),
+  }
+  return criteria.map(c => words[c]).join(' · ')
+}
+interface CalendarProps {
+  d: Departure
+  waves: readonly WaveRow[]
+  today: string
+  vertical?: boolean
+  say?: Say
+}
+/** The announcement, each wave, the departure: one thread; `say` for his patients, in their language. */
+export function Calendar({ d, waves, today, vertical, say = sayIn('fr') }: CalendarProps) {
   const steps: Station[] = [
-    { label: 'Annonce', at: frDate(d.announcedAt), state: 'done' },
+    { label: say('depart.announced'), at: say.date(d.announcedAt), state: 'done' },
     ...waves.map(
       (w): Station => ({
-        label: `Vague ${w.position}`,
-        at: `à partir du ${frDate(w.startsOn)}`,
-        detail: whoText(w.criteria),
+        label: say('depart.wave', { number: w.position }),
+        at: say('depart.from', { day: say.date(w.startsOn) }),
+        detail: whoIn(w.criteria, say),
         state: w.sentAt ? 'done' : w.startsOn <= today ? 'now' : 'todo',
       }),
     ),
-    { label: 'Départ', at: frDate(d.leavesOn), state: d.leavesOn <= today ? 'done' : 'todo' },
+    { label: say('depart.leaves'), at: say.date(d.leavesOn), state: d.leavesOn <= today ? 'done' : 'todo' },
   ]
-  return <Stations label="Calendrier de la transition" steps={steps} vertical={vertical} />
+  return <Stations label={say('depart.calendar')} steps={steps} vertical={vertical} lang={say.lang} />
 }
 
 export function ProgressBars({ standings }: { standings: readonly Standing[] }) {

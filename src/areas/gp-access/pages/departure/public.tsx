@@ -1,22 +1,24 @@
 /** What his patients open from his letter: who leaves when, who is first, one button. Small counts are hidden. */
+import type { Profile } from '#domain/assignment/index.ts'
 import { THRESHOLD } from '#domain/disclosure.ts'
 import { open } from '#platform/access.ts'
 import { notFound } from '#platform/errors.ts'
-import { page } from '#platform/page.ts'
-import { Button, DataTable, Disclosure, frDay, frName, frNumber, PageTitle, Stack, typo } from '#platform/ui/index.ts'
+import { type Child, page } from '#platform/page.ts'
+import { Button, DataTable, Disclosure, frName, isFrench, PageTitle, Stack } from '#platform/ui/index.ts'
 import { type Published, publishable } from '../../departure.ts'
-import { profileNames } from '../../rules.ts'
 import { countsOf, departureByCode, pastCounts, wavesOf } from '../../store/departures.ts'
 import { startDraft } from '../../store/drafts.ts'
+import { type Say, sayIn, titled } from '../../words/index.ts'
 import { nothing } from '../patient/fields.ts'
 import { phone } from '../patient/steps.ts'
 import { Calendar } from './progress.tsx'
 
 export const publicDeparture = page({
   path: '/c/:cpts/depart/:code',
-  title: 'Votre médecin part',
+  ...titled('depart.title'),
   access: open,
   posture: 'patient',
+  spoken: 'open',
   phone,
   perMinute: 10,
   form: nothing,
@@ -32,48 +34,52 @@ export const publicDeparture = page({
     const communes = counts.length ? publishable(by('communeCode')(counts), past.map(by('communeCode'))) : null
     const profiles = counts.length ? publishable(by('profile')(counts), past.map(by('profile'))) : null
     const gone = d.leavesOn <= ctx.today
+    const say = sayIn(ctx.lang)
+    const doctor = isFrench(ctx.lang) ? frName(d.doctorName, 'Le') : d.doctorName
     return (
       <Stack gap="loose">
         <PageTitle
-          title={`${frName(d.doctorName, 'Le')} ${gone ? 'a cessé' : 'cesse'} son activité le ${frDay(d.leavesOn, { year: true })}`}
-          lead="Vous pouvez demander un nouveau médecin traitant dès maintenant. Trois minutes, sans compte."
+          title={say(gone ? 'depart.stopped' : 'depart.stops', { doctor, day: say.day(d.leavesOn, { year: true }) })}
+          lead={say('depart.lead')}
         />
-        <form method="post" action={`${ctx.home}/depart/${d.code}`}>
+        <form method="post" action={say.to(`${ctx.home}/depart/${d.code}`)}>
           <input type="hidden" name="_key" value={ctx.key()} />
-          <Button>Faire ma demande</Button>
+          <Button>{say('depart.ask')}</Button>
         </form>
         <ul class="listed">
+          <li>{say('depart.since', { day: say.day(d.announcedAt, { year: true }) })}</li>
+          <li>{say('depart.free')}</li>
           <li>
-            {typo(
-              `Quel que soit le jour de votre demande, votre ancienneté est celle de l’annonce : ${frDay(d.announcedAt, { year: true })}.`,
-            )}
+            {say('begin.order')} <a href={say.to(`${ctx.home}/comment-la-liste-est-ordonnee`)}>{say('rule.link')}</a>.
           </li>
-          <li>{typo('Votre médecin ne donne votre nom à personne : vous seul décidez d’être sur la liste, et vous pouvez la quitter.')}</li>
-          <li>
-            {typo('L’ordre de la liste est public : ')}
-            <a href={`${ctx.home}/comment-la-liste-est-ordonnee`}>comment la liste est ordonnée</a>.
-          </li>
-          <li>{typo('Vous pouvez continuer à chercher de votre côté. En cas d’urgence, appelez le 15.')}</li>
+          <li>{say('begin.leave')}</li>
+          <li>{say('begin.urgent')}</li>
         </ul>
-        {waves.length > 0 && <Calendar d={d} waves={waves} today={ctx.today} vertical />}
+        {waves.length > 0 && <Calendar d={d} waves={waves} today={ctx.today} say={say} vertical />}
         {(communes || profiles) && (
-          <Disclosure summary="Combien de patients sont concernés">
+          <Disclosure summary={say('depart.counts')}>
             {communes && (
               <Counts
-                caption="Par commune"
-                first="Commune"
+                caption={say('depart.byCommune', { number: say.number(communes.total) })}
+                first={say('review.commune')}
                 of={communes}
-                name={code => counts.find(c => c.communeCode === code)?.commune ?? code}
+                name={code => {
+                  const name = counts.find(c => c.communeCode === code)?.commune ?? code
+                  return isFrench(ctx.lang) ? name : <bdi lang="fr">{name}</bdi>
+                }}
+                say={say}
               />
             )}
             {profiles && (
-              <Counts caption="Par profil" first="Profil" of={profiles} name={p => profileNames[p as keyof typeof profileNames]} />
+              <Counts
+                caption={say('depart.byProfile', { number: say.number(profiles.total) })}
+                first={say('depart.profile')}
+                of={profiles}
+                name={p => say(`profile.${p as Profile}`)}
+                say={say}
+              />
             )}
-            <p class="muted">
-              {typo(
-                `Nombres arrondis à la dizaine. Une ligne de moins de ${THRESHOLD} personnes est masquée, une autre l’est parfois avec elle.`,
-              )}
-            </p>
+            <p class="muted">{say('depart.rounded', { least: THRESHOLD })}</p>
           </Disclosure>
         )}
       </Stack>
@@ -87,18 +93,25 @@ export const publicDeparture = page({
   },
 })
 
-function Counts({ caption, first, of, name }: { caption: string; first: string; of: Published; name: (key: string) => string }) {
+interface CountsProps {
+  caption: string
+  first: string
+  of: Published
+  name: (key: string) => Child
+  say: Say
+}
+function Counts({ caption, first, of, name, say }: CountsProps) {
   return (
     <DataTable
-      caption={`${caption}, environ ${frNumber(of.total)} patients`}
+      caption={caption}
       rows={of.rows.toSorted((a, b) => (b.patients ?? 0) - (a.patients ?? 0))}
       columns={[
         { key: 'key', label: first, cell: r => name(r.key) },
         {
           key: 'patients',
-          label: 'Patients',
+          label: say('depart.patients'),
           numeric: true,
-          cell: r => (r.patients === null ? 'masqué' : `environ ${frNumber(r.patients)}`),
+          cell: r => (r.patients === null ? say('delays.hidden') : say('delays.about', { number: say.number(r.patients) })),
         },
       ]}
     />

@@ -2,7 +2,7 @@
 import { members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
-import { action, type Ctx, type Outcome, page } from '#platform/page.ts'
+import { action, type Ctx, download, type Outcome, page } from '#platform/page.ts'
 import { sheet, sheetLinks } from '#platform/sheet.ts'
 import {
   Button,
@@ -43,7 +43,7 @@ import { doctorsWithPlaces } from '../../store/plans.ts'
 import { nothing } from '../desk/forms.ts'
 import { idOf, ShortState } from '../desk/words.tsx'
 import { waveForm } from './fields.ts'
-import { letter, publicPath } from './letter.tsx'
+import { letter, letterFile, publicPath } from './letter.tsx'
 import { departuresPage } from './list.tsx'
 import { Calendar, Figures, Followed, finding, ProgressBars, type Standing, standingsOf, whoText } from './progress.tsx'
 
@@ -316,7 +316,19 @@ export const departureLetter = page({
   async show(ctx) {
     const d = await getDeparture(ctx.tx, idOf(ctx.params.id))
     if (!d) throw notFound()
-    return letter(ctx, d, { label: d.doctorName, href: `${ctx.home}/departs/${d.id}` })
+    const here = `${ctx.home}/departs/${d.id}`
+    return letter(ctx, d, { label: d.doctorName, href: here }, `${here}/lettre.pdf`)
+  },
+})
+export const departureLetterFile = download({
+  path: '/c/:cpts/departs/:id/lettre.pdf',
+  title: 'Lettre aux patients (PDF)',
+  access,
+  spoken: true,
+  async respond(ctx) {
+    const d = await getDeparture(ctx.tx, idOf(ctx.params.id))
+    if (!d) throw notFound()
+    return letterFile(ctx, d)
   },
 })
 export const cancelAct = action({

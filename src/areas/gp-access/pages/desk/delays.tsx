@@ -5,23 +5,11 @@ import { CSV_TYPE, csv, type SheetColumn } from '#platform/csv.ts'
 import { notFound } from '#platform/errors.ts'
 import { isDay } from '#platform/fields.ts'
 import { type Ctx, download, page } from '#platform/page.ts'
-import {
-  DataTable,
-  Disclosure,
-  Empty,
-  frDay,
-  frMonth,
-  frNumber,
-  LinkButton,
-  P,
-  PageTitle,
-  plural,
-  Section,
-  Stack,
-  typo,
-} from '#platform/ui/index.ts'
-import { breakdownNames, firstColumn, type PublishedRow, type PublishedTable } from '../../published.ts'
+import { DataTable, Disclosure, Empty, isFrench, LinkButton, PageTitle, Section, Stack } from '#platform/ui/index.ts'
+import { type Breakdown, breakdownNames, type PublishedRow, type PublishedTable, type priorityBands } from '../../published.ts'
 import { lastPublication, type Publication, publicationMonths, publicationOf } from '../../store/publications.ts'
+import type { AgeGroup } from '../../waiting.ts'
+import { type Say, sayIn, titled } from '../../words/index.ts'
 
 /** The one of `?mois=2026-10`, or the last. */
 async function asked(ctx: Pick<Ctx, 'tx' | 'query'>): Promise<Publication | null> {
@@ -31,52 +19,57 @@ async function asked(ctx: Pick<Ctx, 'tx' | 'query'>): Promise<Publication | null
   if (!found) throw notFound()
   return found
 }
-const weeks = (n: number) => plural(n, 'semaine', 'semaines')
-const hiddenText = 'masqué'
-const peopleText = (r: PublishedRow) => (r.people === null ? hiddenText : `environ ${frNumber(r.people)}`)
-const weeksText = (r: PublishedRow) => (r.people === null ? hiddenText : r.weeks === null ? 'pas encore connue' : weeks(r.weeks))
-
-/** What the tables say at a glance. */
-function finding({ tables }: Publication): string {
-  const whole = tables.find(t => t.weeks !== null)
-  return whole
-    ? `La moitié trouvent un médecin en ${weeks(whole.weeks!)}`
-    : 'Trop de personnes attendent encore pour dire combien de temps il faut'
+const peopleText = (r: PublishedRow, say: Say) =>
+  r.people === null ? say('delays.hidden') : say('delays.about', { number: say.number(r.people) })
+const weeksText = (r: PublishedRow, say: Say) =>
+  r.people === null ? say('delays.hidden') : r.weeks === null ? say('delays.notYet') : say('wait.weeks', { n: r.weeks })
+/** What a row is called; a commune keeps its name. */
+function labelOf(by: Breakdown, r: PublishedRow, say: Say) {
+  if (r.key === '') return r.label
+  if (by === 'priority') return say(`delays.band.${r.key as (typeof priorityBands)[number]}`)
+  if (by === 'age') return say(`delays.age.${r.key as AgeGroup}`)
+  return isFrench(say.lang) ? r.label : <bdi lang="fr">{r.label}</bdi>
 }
 
-const Table = ({ table, current }: { table: PublishedTable; current: string }) => (
+/** What the tables say at a glance. */
+function finding({ tables }: Publication, say: Say): string {
+  const whole = tables.find(t => t.weeks !== null)
+  return whole ? say('delays.half', { n: whole.weeks! }) : say('delays.long')
+}
+
+const Table = ({ table, current, say }: { table: PublishedTable; current: string; say: Say }) => (
   <Section
-    title={breakdownNames[table.by]}
-    lead={
-      table.month === current
-        ? undefined
-        : `Chiffres de ${frMonth(table.month)} : de plus récents permettraient de reconnaître quelqu’un, ils attendent d’être plus nombreux.`
-    }
+    title={say(`delays.${table.by}`)}
+    lead={table.month === current ? undefined : say('delays.older', { month: say.month(table.month) })}
   >
     <DataTable
-      caption={`Attente ${breakdownNames[table.by].toLowerCase()}`}
+      caption={say(`delays.${table.by}`)}
       captionHidden
-      rows={[...table.rows, { key: '', label: 'Ensemble', people: table.people, weeks: table.weeks }]}
+      rows={[...table.rows, { key: '', label: say('delays.all'), people: table.people, weeks: table.weeks }]}
       columns={[
-        { key: 'label', label: firstColumn[table.by] },
-        { key: 'weeks', label: 'Attente médiane', cell: weeksText },
-        { key: 'people', label: 'Personnes', cell: peopleText },
+        {
+          key: 'label',
+          label: table.by === 'commune' ? say('review.commune') : say(`delays.first.${table.by}`),
+          cell: r => labelOf(table.by, r, say),
+        },
+        { key: 'weeks', label: say('delays.wait'), cell: r => weeksText(r, say) },
+        { key: 'people', label: say('delays.people'), cell: r => peopleText(r, say) },
       ]}
     />
   </Section>
 )
 
-const How = ({ people }: { people: number }) => (
-  <Disclosure summary="Comment ces chiffres sont faits, et ce qui est masqué">
+const How = ({ people, say }: { people: number; say: Say }) => (
+  <Disclosure summary={say('delays.how')}>
     <ul class="listed">
       {[
-        `Ils comptent les personnes vues en attente pendant les douze mois qui finissent avec le mois indiqué : environ ${frNumber(people)}.`,
-        'L’attente va de la demande à l’accord d’un médecin. La médiane tient compte de ceux qui attendent encore (méthode de Kaplan et Meier) ; elle est arrondie à la semaine.',
-        `Une ligne de moins de ${THRESHOLD} personnes est masquée. Une autre l’est parfois avec elle, pour qu’on ne la retrouve pas par soustraction. Les nombres de personnes sont arrondis à ${ROUND_TO} près.`,
-        `Avant chaque publication, Trame cherche ce qu’un lecteur patient pourrait déduire de ce mois et des mois précédents : s’il pouvait placer une ligne masquée entre moins de ${DOUBT} valeurs, rien de nouveau n’est publié.`,
-        'Une publication n’est jamais modifiée.',
+        say('delays.how.who', { number: say.number(people) }),
+        say('delays.how.median'),
+        say('delays.how.rows', { least: THRESHOLD, round: ROUND_TO }),
+        say('delays.how.inferred', { doubt: DOUBT }),
+        say('delays.how.never'),
       ].map(line => (
-        <li>{typo(line)}</li>
+        <li>{line}</li>
       ))}
     </ul>
   </Disclosure>
@@ -84,53 +77,54 @@ const How = ({ people }: { people: number }) => (
 
 export const delaysPage = page({
   path: '/c/:cpts/delais',
-  title: 'Combien de temps on attend un médecin',
+  ...titled('rule.delays'),
   access: open,
   posture: 'site',
+  spoken: 'open',
   async show(ctx) {
+    const say = sayIn(ctx.lang)
     const [publication, months] = [await asked(ctx), await publicationMonths(ctx.tx)]
     if (!publication)
       return (
         <>
-          <PageTitle title="Combien de temps on attend un médecin" />
-          <Empty title="Rien n’est encore publié">
-            {`Les attentes de ${ctx.cpts.name} paraissent au début de chaque mois, dès qu’assez de personnes sont concernées pour que personne ne soit reconnu.`}
-          </Empty>
+          <PageTitle title={say('rule.delays')} />
+          <Empty title={say('delays.none')}>{say('delays.none.text', { cpts: ctx.cpts.name })}</Empty>
         </>
       )
     const month = publication.month.slice(0, 7)
+    const lead = { cpts: ctx.cpts.name, month: say.month(publication.month), day: say.day(publication.publishedAt, { year: true }) }
     return (
       <>
         <PageTitle
-          title={finding(publication)}
-          lead={`Attente d’un médecin traitant à ${ctx.cpts.name}, douze mois jusqu’à ${frMonth(publication.month)}. Publié le ${frDay(publication.publishedAt, { year: true })}.`}
+          title={finding(publication, say)}
+          lead={say('delays.lead', lead)}
           actions={
             <LinkButton href={`${ctx.home}/delais/export.csv?mois=${month}`} download>
-              Tableur (CSV)
+              {say('delays.sheet')}
             </LinkButton>
           }
         />
         <Stack gap="loose">
           {publication.tables.map(table => (
-            <Table table={table} current={publication.month} />
+            <Table table={table} current={publication.month} say={say} />
           ))}
-          <How people={publication.people} />
+          <How people={publication.people} say={say} />
           {months.length > 1 && (
-            <P>
-              {typo('Autres mois : ')}
+            <p>
+              {say('delays.months')}{' '}
               {months
                 .filter(m => m !== publication.month)
                 .map((m, i) => (
                   <>
-                    {i > 0 && ', '}
-                    <a href={`?mois=${m.slice(0, 7)}`}>{frMonth(m)}</a>
+                    {i > 0 && ' · '}
+                    <a href={say.to(`${ctx.home}/delais?mois=${m.slice(0, 7)}`)}>{say.month(m)}</a>
                   </>
                 ))}
-            </P>
+            </p>
           )}
-          <P>
-            <a href={`${ctx.home}/comment-la-liste-est-ordonnee`}>Comment la liste est ordonnée</a>
-          </P>
+          <p>
+            <a href={say.to(`${ctx.home}/comment-la-liste-est-ordonnee`)}>{say('rule.title')}</a>
+          </p>
         </Stack>
       </>
     )

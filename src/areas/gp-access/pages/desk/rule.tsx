@@ -147,9 +147,7 @@ export const publicRulePage = page({
         <PageTitle title={say('rule.title')} lead={say('rule.lead')} />
         <Rules rule={rule} minutes={s.travelMinutes} far={s.farMinutes} hours={s.proposalHours} say={say} />
         <p>
-          <a href={`${ctx.home}/delais`} hreflang={ctx.lang === 'fr' ? undefined : 'fr'}>
-            {say('rule.delays')}
-          </a>
+          <a href={say.to(`${ctx.home}/delais`)}>{say('rule.delays')}</a>
         </p>
         <Callout title={say('rule.changed')} action={<LinkButton href={say.to(`${ctx.home}/suivi`)}>{say('find.title')}</LinkButton>}>
           {s.phone ? say('rule.changed.phone', { phone: frPhone(s.phone) }) : say('rule.changed.text')}

@@ -177,9 +177,7 @@ async function reviewView(ctx: DraftCtx, raw: Raw, all: Whole, refused?: Refused
       <Callout title={say('review.becomes')}>
         <p>{say('review.uses', { cpts: ctx.cpts.name })}</p>
         <p>
-          <a href="/donnees" hreflang={ctx.lang === 'fr' ? undefined : 'fr'}>
-            {say('review.data')}
-          </a>
+          <a href={say.to('/donnees')}>{say('review.data')}</a>
         </p>
       </Callout>
       <FormView

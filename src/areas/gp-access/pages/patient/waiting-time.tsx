@@ -29,9 +29,7 @@ export const WaitingTime = ({ words, home, say }: { words: WaitWords; home: stri
         <p>{line}</p>
       ))}
       <p>
-        <a href={`${home}/delais`} hreflang={say.lang === 'fr' ? undefined : 'fr'}>
-          {say('wait.published')}
-        </a>
+        <a href={say.to(`${home}/delais`)}>{say('wait.published')}</a>
       </p>
     </Disclosure>
   </Section>

@@ -1,0 +1,40 @@
+import type { Translated } from '#platform/ui/index.ts'
+import type { fr } from './fr.ts'
+
+export const ar: Translated<typeof fr> = {
+  'depart.title': 'طبيبك سيغادر',
+  'depart.stops': '{doctor}: نهاية العمل يوم {day}',
+  'depart.stopped': '{doctor}: انتهى العمل يوم {day}',
+  'depart.lead': 'يمكنك أن تطلب طبيبًا معالجًا جديدًا من الآن. ثلاث دقائق، بدون حساب.',
+  'depart.ask': 'تقديم طلبي',
+  'depart.since': 'مهما كان يوم طلبك، تُحسب أقدميتك من يوم الإعلان: {day}.',
+  'depart.free': 'طبيبك لا يعطي اسمك لأحد: أنت وحدك تقرر أن تكون في القائمة، ويمكنك مغادرتها.',
+  'depart.calendar': 'مواعيد الانتقال',
+  'depart.announced': 'الإعلان',
+  'depart.wave': 'المجموعة {number}',
+  'depart.from': 'ابتداءً من {day}',
+  'depart.leaves': 'المغادرة',
+  'depart.child': 'الأطفال دون 16 سنة',
+  'depart.everybody': 'كل الآخرين',
+  'depart.counts': 'كم مريضًا يعنيهم الأمر',
+  'depart.byCommune': 'حسب البلدية، عدد المرضى نحو {number}',
+  'depart.byProfile': 'حسب الفئة، عدد المرضى نحو {number}',
+  'depart.profile': 'الفئة',
+  'depart.patients': 'المرضى',
+  'depart.rounded': 'الأعداد مقرَّبة إلى العشرات. يُخفى كل سطر فيه أقل من {least} شخصًا، وقد يُخفى معه سطر آخر.',
+  'profile.adult': 'بالغ',
+  'profile.child': 'طفل دون 16 سنة',
+  'profile.ald': 'مريض بمرض طويل الأمد (ALD)',
+  'profile.home': 'زيارات منزلية',
+  'farewell.title': 'طبيبك سيتوقف عن العمل',
+  'farewell.dear': 'سيدتي، سيدي،',
+  'farewell.leave': 'سأتوقف عن العمل يوم {day}. أشكرك على ثقتك.',
+  'farewell.search':
+    'مع {cpts}، وهي جماعة مهنيي الصحة في المنطقة، نبحث عن طبيب لكل مريض من مرضاي يرغب في ذلك. إن كنت ترغب فاطلب ذلك: ثلاث دقائق، بدون حساب، لنفسك أو لقريب موافق.',
+  'farewell.ask': 'طلب طبيب جديد',
+  'farewell.how': 'صوّر هذا الرمز بهاتفك أو افتح هذه الصفحة.',
+  'farewell.call': 'تفضّل أن يساعدك أحد؟ اتصل بالرقم {phone}: سيملأ أحدهم الطلب معك. أعطِ الرمز {code}.',
+  'farewell.time':
+    'لا داعي للعجلة: مهما كان يوم طلبك قبل مغادرتي، تُحسب أقدميتك من يوم الإعلان. الأشخاص الأكثر هشاشة يمرّون أولًا. لك أن تبحث بنفسك، ولك أن ترفض.',
+  'farewell.file': 'ملفك الطبي يتبعك: سأرسله إلى الطبيب الذي تختاره، حين تطلب ذلك.',
+}

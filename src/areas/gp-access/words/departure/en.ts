@@ -1,0 +1,40 @@
+import type { Translated } from '#platform/ui/index.ts'
+import type { fr } from './fr.ts'
+
+export const en: Translated<typeof fr> = {
+  'depart.title': 'Your doctor is leaving',
+  'depart.stops': '{doctor} stops practising on {day}',
+  'depart.stopped': '{doctor} stopped practising on {day}',
+  'depart.lead': 'You may ask for a new family doctor now. Three minutes, no account.',
+  'depart.ask': 'Make my request',
+  'depart.since': 'Whatever the day of your request, your place in time is that of the announcement: {day}.',
+  'depart.free': 'Your doctor gives your name to nobody: you alone decide to be on the list, and you may leave it.',
+  'depart.calendar': 'Calendar of the change',
+  'depart.announced': 'Announcement',
+  'depart.wave': 'Group {number}',
+  'depart.from': 'from {day}',
+  'depart.leaves': 'Departure',
+  'depart.child': 'Children under 16',
+  'depart.everybody': 'Everybody else',
+  'depart.counts': 'How many patients are concerned',
+  'depart.byCommune': 'By town, about {number} patients',
+  'depart.byProfile': 'By profile, about {number} patients',
+  'depart.profile': 'Profile',
+  'depart.patients': 'Patients',
+  'depart.rounded': 'Numbers rounded to ten. A row of fewer than {least} people is hidden, another sometimes with it.',
+  'profile.adult': 'Adult',
+  'profile.child': 'Child under 16',
+  'profile.ald': 'Patient with a long-term illness (ALD)',
+  'profile.home': 'Home visits',
+  'farewell.title': 'Your doctor stops practising',
+  'farewell.dear': 'Dear Madam or Sir,',
+  'farewell.leave': 'I shall stop practising on {day}. Thank you for your trust.',
+  'farewell.search':
+    'With {cpts}, the community of health professionals of the area, we are looking for a doctor for each of my patients who wishes one. If you do, ask: three minutes, no account, for yourself or for somebody close who agrees.',
+  'farewell.ask': 'Ask for a new doctor',
+  'farewell.how': 'Take a picture of this code with your phone, or open this page.',
+  'farewell.call': 'Would you rather have help? Call {phone}: somebody will fill in the request with you. Give the code {code}.',
+  'farewell.time':
+    'There is no hurry: whatever the day of your request until I leave, your place in time is that of the announcement. The most fragile people go first. You remain free to look on your own, and to say no.',
+  'farewell.file': 'Your medical file follows you: I will pass it on to the doctor you have chosen, when you ask.',
+}

@@ -1,0 +1,40 @@
+import type { Translated } from '#platform/ui/index.ts'
+import type { fr } from './fr.ts'
+
+export const es: Translated<typeof fr> = {
+  'depart.title': 'Su médico se va',
+  'depart.stops': '{doctor} deja de ejercer el {day}',
+  'depart.stopped': '{doctor} dejó de ejercer el {day}',
+  'depart.lead': 'Puede pedir un nuevo médico de cabecera desde ahora. Tres minutos, sin cuenta.',
+  'depart.ask': 'Hacer mi solicitud',
+  'depart.since': 'Sea cual sea el día de su solicitud, su antigüedad es la del anuncio: {day}.',
+  'depart.free': 'Su médico no da su nombre a nadie: solo usted decide estar en la lista, y puede dejarla.',
+  'depart.calendar': 'Calendario de la transición',
+  'depart.announced': 'Anuncio',
+  'depart.wave': 'Grupo {number}',
+  'depart.from': 'a partir del {day}',
+  'depart.leaves': 'Salida',
+  'depart.child': 'Menores de 16 años',
+  'depart.everybody': 'Todos los demás',
+  'depart.counts': 'A cuántos pacientes afecta',
+  'depart.byCommune': 'Por municipio, unos {number} pacientes',
+  'depart.byProfile': 'Por perfil, unos {number} pacientes',
+  'depart.profile': 'Perfil',
+  'depart.patients': 'Pacientes',
+  'depart.rounded': 'Números redondeados a la decena. Una línea de menos de {least} personas se oculta, a veces otra con ella.',
+  'profile.adult': 'Adulto',
+  'profile.child': 'Menor de 16 años',
+  'profile.ald': 'Paciente con enfermedad de larga duración (ALD)',
+  'profile.home': 'Visitas a domicilio',
+  'farewell.title': 'Su médico deja de ejercer',
+  'farewell.dear': 'Estimada señora, estimado señor:',
+  'farewell.leave': 'Dejaré de ejercer el {day}. Le agradezco su confianza.',
+  'farewell.search':
+    'Con {cpts}, la comunidad de profesionales de salud del territorio, buscamos un médico para cada uno de mis pacientes que lo desee. Si es su caso, pídalo: tres minutos, sin cuenta, para usted o para un allegado que esté de acuerdo.',
+  'farewell.ask': 'Pedir un nuevo médico',
+  'farewell.how': 'Haga una foto de este código con su teléfono o abra esta página.',
+  'farewell.call': '¿Prefiere que le ayuden? Llame al {phone}: alguien rellenará la solicitud con usted. Dé el código {code}.',
+  'farewell.time':
+    'No hay prisa: sea cual sea el día de su solicitud hasta mi salida, su antigüedad es la del anuncio. Las personas más frágiles van primero. Usted sigue libre de buscar por su cuenta y de decir que no.',
+  'farewell.file': 'Su historia clínica le sigue: la enviaré al médico que haya elegido, cuando usted lo pida.',
+}

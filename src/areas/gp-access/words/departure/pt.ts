@@ -1,0 +1,40 @@
+import type { Translated } from '#platform/ui/index.ts'
+import type { fr } from './fr.ts'
+
+export const pt: Translated<typeof fr> = {
+  'depart.title': 'O seu médico vai partir',
+  'depart.stops': '{doctor} cessa a atividade em {day}',
+  'depart.stopped': '{doctor} cessou a atividade em {day}',
+  'depart.lead': 'Pode pedir um novo médico de família desde já. Três minutos, sem conta.',
+  'depart.ask': 'Fazer o meu pedido',
+  'depart.since': 'Seja qual for o dia do seu pedido, a sua antiguidade é a do anúncio: {day}.',
+  'depart.free': 'O seu médico não dá o seu nome a ninguém: só você decide estar na lista, e pode sair dela.',
+  'depart.calendar': 'Calendário da transição',
+  'depart.announced': 'Anúncio',
+  'depart.wave': 'Grupo {number}',
+  'depart.from': 'a partir de {day}',
+  'depart.leaves': 'Partida',
+  'depart.child': 'Crianças com menos de 16 anos',
+  'depart.everybody': 'Todos os outros',
+  'depart.counts': 'Quantos doentes são abrangidos',
+  'depart.byCommune': 'Por município, cerca de {number} doentes',
+  'depart.byProfile': 'Por perfil, cerca de {number} doentes',
+  'depart.profile': 'Perfil',
+  'depart.patients': 'Doentes',
+  'depart.rounded': 'Números arredondados à dezena. Uma linha com menos de {least} pessoas é ocultada, por vezes outra com ela.',
+  'profile.adult': 'Adulto',
+  'profile.child': 'Criança com menos de 16 anos',
+  'profile.ald': 'Doente com doença prolongada (ALD)',
+  'profile.home': 'Visitas ao domicílio',
+  'farewell.title': 'O seu médico cessa a atividade',
+  'farewell.dear': 'Exma. Senhora, Exmo. Senhor,',
+  'farewell.leave': 'Cessarei a minha atividade em {day}. Agradeço a sua confiança.',
+  'farewell.search':
+    'Com {cpts}, a comunidade de profissionais de saúde do território, procuramos um médico para cada um dos meus doentes que o deseje. Se é o seu caso, peça-o: três minutos, sem conta, para si ou para um familiar que esteja de acordo.',
+  'farewell.ask': 'Pedir um novo médico',
+  'farewell.how': 'Fotografe este código com o seu telefone ou abra esta página.',
+  'farewell.call': 'Prefere ser ajudado? Ligue {phone}: alguém preencherá o pedido consigo. Indique o código {code}.',
+  'farewell.time':
+    'Não há pressa: seja qual for o dia do seu pedido até à minha partida, a sua antiguidade é a do anúncio. As pessoas mais frágeis passam primeiro. Continua livre de procurar por si e de dizer não.',
+  'farewell.file': 'O seu processo clínico acompanha-o: enviá-lo-ei ao médico que tiver escolhido, quando o pedir.',
+}

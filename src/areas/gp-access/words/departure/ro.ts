@@ -1,0 +1,40 @@
+import type { Translated } from '#platform/ui/index.ts'
+import type { fr } from './fr.ts'
+
+export const ro: Translated<typeof fr> = {
+  'depart.title': 'Medicul dumneavoastră pleacă',
+  'depart.stops': '{doctor} își încetează activitatea: {day}',
+  'depart.stopped': '{doctor} și-a încetat activitatea: {day}',
+  'depart.lead': 'Puteți cere un nou medic de familie chiar acum. Trei minute, fără cont.',
+  'depart.ask': 'Fac cererea',
+  'depart.since': 'Oricare ar fi ziua cererii, vechimea este cea a anunțului: {day}.',
+  'depart.free': 'Medicul nu dă numele dumneavoastră nimănui: numai dumneavoastră hotărâți să fiți pe listă și o puteți părăsi.',
+  'depart.calendar': 'Calendarul tranziției',
+  'depart.announced': 'Anunțul',
+  'depart.wave': 'Grupul {number}',
+  'depart.from': 'începând cu {day}',
+  'depart.leaves': 'Plecarea',
+  'depart.child': 'Copii sub 16 ani',
+  'depart.everybody': 'Toți ceilalți',
+  'depart.counts': 'Câți pacienți sunt vizați',
+  'depart.byCommune': 'După localitate, pacienți: aproximativ {number}',
+  'depart.byProfile': 'După profil, pacienți: aproximativ {number}',
+  'depart.profile': 'Profil',
+  'depart.patients': 'Pacienți',
+  'depart.rounded': 'Numere rotunjite la zece. Un rând cu mai puțin de {least} persoane este ascuns, uneori și altul împreună cu el.',
+  'profile.adult': 'Adult',
+  'profile.child': 'Copil sub 16 ani',
+  'profile.ald': 'Pacient cu o boală de lungă durată (ALD)',
+  'profile.home': 'Vizite la domiciliu',
+  'farewell.title': 'Medicul dumneavoastră își încetează activitatea',
+  'farewell.dear': 'Doamnă, Domnule,',
+  'farewell.leave': 'Îmi voi înceta activitatea: {day}. Vă mulțumesc pentru încredere.',
+  'farewell.search':
+    'Împreună cu {cpts}, comunitatea profesioniștilor din sănătate ai teritoriului, căutăm un medic pentru fiecare dintre pacienții mei care dorește. Dacă doriți, cereți: trei minute, fără cont, pentru dumneavoastră sau pentru o persoană apropiată care este de acord.',
+  'farewell.ask': 'Cereți un medic nou',
+  'farewell.how': 'Fotografiați acest cod cu telefonul sau deschideți această pagină.',
+  'farewell.call': 'Preferați să fiți ajutat? Sunați la {phone}: cineva va completa cererea împreună cu dumneavoastră. Dați codul {code}.',
+  'farewell.time':
+    'Nu este nicio grabă: oricare ar fi ziua cererii până la plecarea mea, vechimea este cea a anunțului. Persoanele cele mai fragile trec primele. Rămâneți liber să căutați singur și să spuneți nu.',
+  'farewell.file': 'Dosarul medical vă urmează: îl voi trimite medicului pe care l-ați ales, la cererea dumneavoastră.',
+}
