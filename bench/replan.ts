@@ -17,9 +17,10 @@ const runs = Number(values.runs)
 
 const places = { territories: ['noe-sante', 'grand-versailles'], caps: [20, 30, 30, 45], room: 0.8, seed: 2026 }
 const shapes: [string, Shape][] = [
-  ['5000x300, nobody in a household', { ...places, patients: 5_000, doctors: 300, households: false, places: 'commune' }],
-  ['5000x300, one in four waits with somebody', { ...places, patients: 5_000, doctors: 300, households: true, places: 'commune' }],
-  ['5000x300, everybody at an address of his own', { ...places, patients: 5_000, doctors: 300, households: false, places: 'street' }],
+  ['5000x300, nobody in a household', { ...places, patients: 5_000, doctors: 300, households: 0, places: 'commune' }],
+  ['5000x300, one in four waits with somebody', { ...places, patients: 5_000, doctors: 300, households: 0.25, places: 'commune' }],
+  ['5000x300, one in two waits with somebody', { ...places, patients: 5_000, doctors: 300, households: 0.5, places: 'commune' }],
+  ['5000x300, everybody at an address of his own', { ...places, patients: 5_000, doctors: 300, households: 0, places: 'street' }],
 ]
 
 type Change = { name: string; patients: Patient[]; doctors: Doctor[] }
@@ -62,7 +63,7 @@ for (const [title, shape] of shapes) {
     for (let run = 0; run < runs; run++) {
       repaired.push(timed(() => replan(before, instance)))
       // From nothing takes long with households: twice is enough to compare.
-      if (run < (shape.households ? 1 : runs)) remade.push(timed(() => solve(instance)))
+      if (run < (shape.households > 0 ? 1 : runs)) remade.push(timed(() => solve(instance)))
     }
     const { result } = repaired.at(-1)!
     const fresh = remade.at(-1)!.result

@@ -4,7 +4,7 @@ import { type Shape, waitingList } from './waiting-list.ts'
 
 export type Case = { name: string; shape: Shape }
 
-const usual = { households: false, places: 'commune', caps: [20, 30, 30, 45], room: 0.8, seed: 2026 } as const
+const usual = { households: 0, places: 'commune', caps: [20, 30, 30, 45], room: 0.8, seed: 2026 } as const
 
 const of = (where: string, territories: string[], patients: number, doctors: number, more: Partial<Shape> = {}): Case => ({
   name: `${patients}x${doctors} ${where}`,
@@ -34,12 +34,17 @@ export const GROWTH: Case[] = [
   [26_500, 180],
 ].map(([patients = 0, doctors = 0]) => of('Grand Versailles', VERSAILLES, patients, doctors))
 
-/** One in four waits with somebody of his household. */
+/** One in four waits with somebody of his household, then one in two, then three in five. */
 export const WITH_HOUSEHOLDS: Case[] = [
-  of('Noé Santé', NORTH_ESSONNE, 1_000, 40, { households: true }),
-  of('Vexin Normand', ['vexin-normand'], 3_300, 19, { caps: [45, 60, 90], room: 0.6, households: true }),
-  of('Noé Santé + Grand Versailles', [...NORTH_ESSONNE, ...VERSAILLES], 5_000, 300, { households: true }),
-  of('Noé Santé', NORTH_ESSONNE, 15_000, 100, { households: true }),
+  of('Noé Santé', NORTH_ESSONNE, 1_000, 40, { households: 0.25 }),
+  of('Vexin Normand', ['vexin-normand'], 3_300, 19, { caps: [45, 60, 90], room: 0.6, households: 0.25 }),
+  of('Noé Santé + Grand Versailles', [...NORTH_ESSONNE, ...VERSAILLES], 5_000, 300, { households: 0.25 }),
+  of('Noé Santé', NORTH_ESSONNE, 15_000, 100, { households: 0.25 }),
+  ...[0.5, 0.6].map(share =>
+    of(`Noé Santé + Grand Versailles, ${100 * share} % with somebody`, [...NORTH_ESSONNE, ...VERSAILLES], 5_000, 300, {
+      households: share,
+    }),
+  ),
 ]
 
 /** Everybody at an address of his own: hardly two people alike, nothing to put together. */

@@ -9,7 +9,8 @@ export type Shape = {
   territories: string[]
   patients: number
   doctors: number
-  households: boolean
+  /** share of the patients who wait with somebody of their household, from 0 to 1 */
+  households: number
   /** 'commune' = people are at the centre of their commune, as Trame knows them; 'street' = each has an address of his own */
   places: 'commune' | 'street'
   /** travel caps, one drawn per patient */
@@ -76,8 +77,8 @@ function drawPatients(shape: Shape, draw: Draw): Patient[] {
   for (let home = 0; patients.length < shape.patients; home++) {
     const commune = draw.commune(1)
     const place = draw.around(commune)
-    // Households of 2 to 5 make a quarter of the patients: 0.087 × 3.5 ≈ 0.25 × (0.087 × 3.5 + 0.913).
-    const size = shape.households && random() < 0.087 ? between(2, 5) : 1
+    // Households are of 2 to 5, 3.5 on average: so many homes are theirs that they make the share asked for.
+    const size = shape.households > 0 && random() < shape.households / (3.5 - 2.5 * shape.households) ? between(2, 5) : 1
     const languages = random() < 0.06 ? [SPOKEN[between(0, SPOKEN.length - 1)]!] : []
     const maxMinutes = shape.caps[between(0, shape.caps.length - 1)]!
     for (let member = 0; member < size && patients.length < shape.patients; member++) {

@@ -236,6 +236,40 @@ export const middleInstance: fc.Arbitrary<Instance> = fc
     }
   })
 
+/** Two hundred people of eight villages, four in five with somebody of their household, for sixteen doctors: many who are alike, few places. */
+export const villageInstance: fc.Arbitrary<Instance> = fc.nat(1_000_000).map(seed => {
+  let state = seed
+  const draw = (below: number) => {
+    state = (state * 1103515245 + 12345) % 2147483648
+    return Math.floor((state / 2147483648) * below)
+  }
+  const village = () => ({ x: draw(30), y: draw(30) })
+  const villages = Array.from({ length: 8 }, village)
+  const doctors = Array.from({ length: 16 }, () => ({ at: villages[draw(8)]!, total: draw(20), child: draw(4) === 0 ? 1 + draw(3) : null }))
+  const patients: Instance['patients'] = []
+  const households: Instance['households'] = []
+  while (patients.length < 200) {
+    const { x, y } = villages[draw(8)]!
+    const size = draw(9) < 5 ? 2 + draw(3) : 1
+    const minutes = doctors.map(({ at }) => 2 + Math.abs(at.x - x) + Math.abs(at.y - y))
+    const members = Array.from({ length: size }, (_, i) => patients.length + i)
+    if (size > 1) households.push({ id: `h${households.length}`, members })
+    for (const p of members) {
+      const profile = p - members[0]! > 1 ? 'child' : 'adult'
+      patients.push({ id: `p${p}`, profile, priority: 1 + draw(5), doctors: doctors.map((_, d) => d), minutes, eliminated: {} })
+    }
+  }
+  return {
+    format: 'trame-assignment/1',
+    units: { priority: 'points', minutes: 'minutes' },
+    levels: ['max priority', 'min splits', 'min minutes', 'max seniority'],
+    sizes: { patients: patients.length, doctors: doctors.length, arcs: patients.length * doctors.length, households: households.length },
+    doctors: doctors.map(({ total, child }, d) => ({ id: `d${d}`, total, adult: null, child, ald: null, home: null })),
+    patients,
+    households,
+  }
+})
+
 /** The same list without some of its patients. */
 export function without(instance: Instance, gone: ReadonlySet<string>): Instance {
   const index = new Map<string, number>()

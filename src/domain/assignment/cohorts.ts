@@ -17,6 +17,9 @@ export type Cohorts = {
   start: Int32Array
   /** a patient whose arcs are those of all */
   model: Int32Array
+  /** the distinct list of doctors and minutes of each cohort, and the first patient of each list */
+  row: Int32Array
+  rowModel: Int32Array
   /** the doctor all members had before, -1 = none */
   kept: Int32Array
 }
@@ -29,16 +32,18 @@ export function toCohorts({ patients, doctors }: Instance, kept: Int32Array | nu
   const n = patients.length
   const of = new Int32Array(n)
   const model: number[] = []
+  const rowOfModel: number[] = []
   const known = new Map<number, number>()
-  const rowOf = rowFinder()
+  const { rowOf, models } = rowFinder()
   patients.forEach((patient, p) => {
-    const row = rowOf(patient)
+    const row = rowOf(patient, p)
     const key = (row * (doctors.length + 1) + (kept ? kept[p]! + 1 : 0)) * PROFILES.length + PROFILES.indexOf(patient.profile)
     const found = alone[p] ? undefined : known.get(key)
     of[p] = found ?? model.length
     if (found !== undefined) return
     if (!alone[p]) known.set(key, model.length)
     model.push(p)
+    rowOfModel.push(row)
   })
   const count = model.length
   const start = new Int32Array(count + 1)
@@ -47,15 +52,25 @@ export function toCohorts({ patients, doctors }: Instance, kept: Int32Array | nu
   const members = Int32Array.from({ length: n }, (_, p) => p).sort(
     (a, b) => of[a]! - of[b]! || patients[b]!.priority - patients[a]!.priority || a - b,
   )
-  return { count, of, members, start, model: Int32Array.from(model), kept: Int32Array.from(model, p => kept?.[p] ?? -1) }
+  return {
+    count,
+    of,
+    members,
+    start,
+    model: Int32Array.from(model),
+    row: Int32Array.from(rowOfModel),
+    rowModel: Int32Array.from(models),
+    kept: Int32Array.from(model, p => kept?.[p] ?? -1),
+  }
 }
 
-/** A number for each distinct list of doctors and minutes. Lists that are the same object are recognised at once. */
-function rowFinder(): (patient: InstancePatient) => number {
+/** A number for each distinct list of doctors and minutes, and the first patient who has it. Lists that are the same object are recognised at once. */
+function rowFinder(): { rowOf: (patient: InstancePatient, p: number) => number; models: number[] } {
   const byObject = new Map<number[], Map<number[], number>>()
   const byHash = new Map<number, number[]>()
   const rows: InstancePatient[] = []
-  return patient => {
+  const models: number[] = []
+  const rowOf = (patient: InstancePatient, p: number): number => {
     const { doctors, minutes } = patient
     const same = byObject.get(doctors) ?? new Map<number[], number>()
     byObject.set(doctors, same)
@@ -67,11 +82,13 @@ function rowFinder(): (patient: InstancePatient) => number {
     let row = candidates.find(r => areEqual(rows[r]!.doctors, doctors) && areEqual(rows[r]!.minutes, minutes))
     if (row === undefined) {
       row = rows.push(patient) - 1
+      models.push(p)
       candidates.push(row)
     }
     same.set(minutes, row)
     return row
   }
+  return { rowOf, models }
 }
 
 function hashOf(doctors: number[], minutes: number[]): number {

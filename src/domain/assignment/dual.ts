@@ -1,4 +1,4 @@
-import { splitUnit, toBound } from './levels.ts'
+import { compareLevels, splitUnit, toBound } from './levels.ts'
 import { arcDoctor, arcMinutes, KINDS, type Network } from './network.ts'
 import type { Prices } from './prices.ts'
 import type { Instance, Levels } from './types.ts'
@@ -15,8 +15,6 @@ export type Dual = {
   rest: number
   bound: Levels
   unit: number
-  /** patients present in every plan with the most points, as these prices show */
-  mustServe: Uint8Array
   /** per household: regret of having it whole with each doctor, and of splitting it (infinite = loses points) */
   together: Map<number, number>[]
   apart: number[]
@@ -29,9 +27,9 @@ type Scan = { points: number; rest: number; used: Float64Array; usedKind: Float6
 
 /**
  * Improves the prices of the flow, which know nothing of households, by subgradient steps on their minutes: the points stay
- * as the flow proved them. Prices remain multiples of 1/64 minute, so that every sum is exact and `verify` finds the same.
+ * as the flow proved them. The rounds end when they prove `reached`, a plan found before. Prices remain multiples of 1/64 minute, so that every sum is exact and `verify` finds the same.
  */
-export function solveDual(instance: Instance, network: Network, start: Prices, target: number): Dual {
+export function solveDual(instance: Instance, network: Network, start: Prices, reached: Levels, target: number): Dual {
   const unit = splitUnit(instance)
   const alone = loners(instance)
   let prices = start
@@ -47,6 +45,7 @@ export function solveDual(instance: Instance, network: Network, start: Prices, t
       best = prices
       bestRest = scan.rest
       idle = 0
+      if (compareLevels(toBound(points, bestRest, unit), reached) === 0) break
     } else if (++idle >= 6) {
       pace /= 2
       idle = 0
@@ -203,11 +202,13 @@ function wholes(network: Network, folded: Folded, members: number[]): { gain: Fl
   const gain = new Float64Array(sets).fill(Number.NEGATIVE_INFINITY)
   const doctor = new Int32Array(sets).fill(-1)
   const sums = new Float64Array(sets)
-  for (const [d, row] of gainsByDoctor(network, folded, members)) {
+  const gains = gainsOf(network, folded, members)
+  for (let d = 0; d < network.doctors; d++) {
     for (let set = 1; set < sets; set++) {
-      sums[set] = sums[set & (set - 1)]! + row[31 - Math.clz32(set & -set)]!
-      if (sums[set]! > gain[set]!) {
-        gain[set] = sums[set]!
+      const sum = sums[set & (set - 1)]! + gains[(31 - Math.clz32(set & -set)) * network.doctors + d]!
+      sums[set] = sum
+      if (sum > gain[set]!) {
+        gain[set] = sum
         doctor[set] = d
       }
     }
@@ -215,22 +216,18 @@ function wholes(network: Network, folded: Folded, members: number[]): { gain: Fl
   return { gain, doctor }
 }
 
-function gainsByDoctor(
-  { cohorts, low, high, arcs, kind, priority }: Network,
-  folded: Folded,
-  members: number[],
-): Map<number, Float64Array> {
-  const rows = new Map<number, Float64Array>()
+/** What member i gains with doctor d, at `i * doctors + d`; minus infinity = not possible. */
+function gainsOf({ cohorts, low, high, arcs, kind, priority, doctors }: Network, folded: Folded, members: number[]): Float64Array {
+  const gains = new Float64Array(members.length * doctors).fill(Number.NEGATIVE_INFINITY)
   members.forEach((p, i) => {
     const c = cohorts.of[p]!
+    const own = priority[p]! * folded.large
     for (let a = low[c]!; a < high[c]!; a++) {
       const d = arcDoctor(arcs[a]!)
-      const row = rows.get(d) ?? new Float64Array(members.length).fill(Number.NEGATIVE_INFINITY)
-      rows.set(d, row)
-      row[i] = priority[p]! * folded.large - arcMinutes(arcs[a]!) - folded.price[d * KINDS + kind[c]!]!
+      gains[i * doctors + d] = own - arcMinutes(arcs[a]!) - folded.price[d * KINDS + kind[c]!]!
     }
   })
-  return rows
+  return gains
 }
 
 /** The best way to cut a household into groups, each split paid: total gain, members placed, and the group of each set's first member. */
@@ -254,42 +251,31 @@ function partitions(gain: Float64Array, unit: number): { best: number; set: numb
   return { best: total[set]!, set, parts }
 }
 
-function regrets(instance: Instance, network: Network, prices: Prices, unit: number): Pick<Dual, 'mustServe' | 'together' | 'apart'> {
+function regrets(instance: Instance, network: Network, prices: Prices, unit: number): Pick<Dual, 'together' | 'apart'> {
   const folded = fold(network, prices, unit)
-  const unused: Scan = { points: 0, rest: 0, used: new Float64Array(network.doctors), usedKind: new Float64Array(network.doctors * KINDS) }
-  const mustServe = new Uint8Array(network.patients)
-  for (let p = 0; p < network.patients; p++) mustServe[p] = scanPatient(network, folded, p, unused) > folded.large / 2 ? 1 : 0
   const together: Dual['together'] = []
   const apart: number[] = []
   const loss = (best: number, value: number) => (best - value > folded.large / 2 ? Number.POSITIVE_INFINITY : Math.max(0, best - value))
   for (const { members } of instance.households) {
+    const gains = gainsOf(network, folded, members)
     if (members.length > LARGEST_ENUMERATED) {
-      together.push(
-        new Map(
-          gainsByDoctor(network, folded, members)
-            .keys()
-            .map(d => [d, 0]),
-        ),
-      )
+      together.push(new Map(possible(gains, members, network.doctors).map(d => [d, 0])))
       apart.push(0)
       continue
     }
     const { best } = partitions(wholes(network, folded, members).gain, unit)
-    const rows = gainsByDoctor(network, folded, members)
-    together.push(
-      new Map(
-        [...rows].map(([d, row]) => [
-          d,
-          loss(
-            best,
-            row.reduce((sum, gain) => sum + Math.max(0, gain), 0),
-          ),
-        ]),
-      ),
-    )
+    const whole = (d: number) => members.reduce((sum, _, i) => sum + Math.max(0, gains[i * network.doctors + d]!), 0)
+    together.push(new Map(possible(gains, members, network.doctors).map(d => [d, loss(best, whole(d))])))
     apart.push(loss(best, splitGain(network, folded, members, unit)))
   }
-  return { mustServe, together, apart }
+  return { together, apart }
+}
+
+/** The doctors whom a member at least may have. */
+function possible(gains: Float64Array, members: number[], doctors: number): number[] {
+  return Array.from({ length: doctors }, (_, d) => d).filter(d =>
+    members.some((_, i) => gains[i * doctors + d]! > Number.NEGATIVE_INFINITY),
+  )
 }
 
 /** At most what a household gains when it pays at least one split: each member at his best. */

@@ -11,11 +11,11 @@ import type { Placement } from './plan.ts'
  */
 export type Flow = {
   network: Network
-  /** a branch replaces this by its own copy and makes the arcs it forbids dead */
-  arcs: Uint32Array
   /** arcs a cohort may use now: low[c] up to high[c]; a branch may narrow them */
   low: Int32Array
   high: Int32Array
+  /** arcs of a cohort that a branch forbids besides */
+  barred: Map<number, Set<number>>
   /** how many of each cohort are placed: its first members */
   served: Int32Array
   potential: Float64Array
@@ -49,11 +49,11 @@ const TOLD_EVERY = 64
 export function emptyFlow(network: Network): Flow {
   return {
     network,
-    arcs: network.arcs,
     low: network.low.slice(),
     high: network.high.slice(),
+    barred: new Map(),
     served: new Int32Array(network.cohorts.count),
-    potential: new Float64Array(network.outside + 1),
+    potential: new Float64Array(network.nodes),
     kindCount: new Int32Array(network.doctors * KINDS),
     count: new Int32Array(network.doctors),
     cells: newCells(network),
@@ -130,20 +130,22 @@ export function serve(flow: Flow, c: number, most: number): void {
 
 /** The frequent case: the cheapest node has free places, or none is worth its price. */
 function placeDirectly(flow: Flow, c: number, most: number): boolean {
-  const { potential, network, arcs } = flow
-  const { minuteUnit, base, doctors, totals } = network
+  const { potential, network } = flow
+  const { arcs, minuteUnit, base, totals } = network
   const kind = network.kind[c]!
   let best = Number.POSITIVE_INFINITY
   let bestArc = NONE
   for (let a = flow.low[c]!; a < flow.high[c]!; a++) {
     const arc = arcs[a]!
     const key = (arc & 0xffff) * minuteUnit + potential[(arc >>> 16) * KINDS + kind]!
-    if (key < best && arc >>> 16 < doctors) {
+    if (key < best) {
       best = key
       bestArc = a
     }
   }
   flow.work += flow.high[c]! - flow.low[c]!
+  // What a list costs is what its cheapest arc does: those who are on it see the same.
+  if (bestArc !== NONE && isWhole(flow, c)) potential[network.list[c]!] = best
   const kept = network.keptArc[c]!
   if (kept >= 0) {
     const key = costOf(flow, c, kept) + potential[nodeOf(flow, c, kept)]!
@@ -166,6 +168,11 @@ function placeDirectly(flow: Flow, c: number, most: number): boolean {
   flow.served[c]! += units
   fill(flow, c, bestArc, units)
   return true
+}
+
+/** A cohort that may use all its arcs. */
+export function isWhole({ low, high, barred, network }: Flow, c: number): boolean {
+  return low[c] === network.low[c] && high[c] === network.high[c] && !barred.has(c)
 }
 
 /** Sends the next members of cohort c along a cheapest way: outside when nothing is worth it. */
@@ -205,16 +212,25 @@ function roomAlong(flow: Flow, target: number): number {
   return room
 }
 
-/** Takes the only member of cohort c out of the flow after its arcs have changed, and finds the optimum again. */
-export function reroute(flow: Flow, c: number): void {
-  const cell = flow.cells.ofCohort[c]!
-  const hole = cell === NONE ? flow.network.outside : nodeOf(flow, c, flow.cells.arc[cell]!)
+/**
+ * Takes the only member of cohort c out of the flow after his arcs have changed, and finds the optimum again.
+ *
+ * @returns what that adds to the cost of the whole, folded
+ */
+export function reroute(flow: Flow, c: number): number {
+  const { cells, network } = flow
+  const cell = cells.ofCohort[c]!
+  const base = network.base[network.cohorts.members[network.cohorts.start[c]!]!]!
+  const hole = cell === NONE ? network.outside : nodeOf(flow, c, cells.arc[cell]!)
+  const before = cell === NONE ? 0 : base + costOf(flow, c, cells.arc[cell]!)
   if (cell !== NONE) empty(flow, c, hole, 1)
   // In hand during the search, so that nobody takes him from outside a second time.
   flow.served[c] = 1
-  shortestPath(flow, { cohort: c, reach: flow.network.base[lastIn(flow, c)]! }, hole)
+  shortestPath(flow, { cohort: c, reach: base }, hole)
   flow.served[c] = 0
+  const after = flow.scratch.reach[hole]!
   follow(flow, hole, 1)
+  return after - before
 }
 
 /** Follows the path back from its end, moving patients one step and each doctor's counts. */

@@ -5,8 +5,8 @@ import { type Instance, PROFILES } from './types.ts'
 export const KINDS = PROFILES.length
 
 /**
- * An instance in typed arrays. Node numbers, with m doctors: `d * KINDS + k` a doctor's places for a profile (d = m is nobody: a
- * forbidden arc leads there), then `totals + d` his total, then the outside (placed nowhere).
+ * An instance in typed arrays. Node numbers, with m doctors: `d * KINDS + k` a doctor's places for a profile, then `totals + d` his total, then the outside
+ * (placed nowhere), then the lists of arcs: `lists + i * KINDS + k` is one person of profile k in hand whose arcs are the list i.
  */
 export type Network = {
   patients: number
@@ -15,6 +15,10 @@ export type Network = {
   /** arcs of cohort c: low[c] up to high[c]; cohorts with the same doctors and minutes share them */
   low: Int32Array
   high: Int32Array
+  /** arcs of each distinct list of doctors and minutes: rows[i] up to rows[i + 1] */
+  rows: Int32Array
+  /** the node of each cohort's list and profile: who is there may take any of its arcs */
+  list: Int32Array
   /** one arc in 32 bits, doctor above and minutes below: the search is bound by memory, not by arithmetic */
   arcs: Uint32Array
   /** the arc of cohort c to the doctor its members had before, -1 = none: one folded unit cheaper */
@@ -32,6 +36,8 @@ export type Network = {
   rankUnit: number
   totals: number
   outside: number
+  lists: number
+  nodes: number
 }
 
 const SHIFT = 16
@@ -43,11 +49,6 @@ export function arcDoctor(arc: number): number {
 
 export function arcMinutes(arc: number): number {
   return arc & MASK
-}
-
-/** An arc that leads nowhere: what a forbidden arc becomes. */
-export function deadArc({ doctors }: Network): number {
-  return (doctors << SHIFT) >>> 0
 }
 
 /**
@@ -65,7 +66,7 @@ export function toNetwork(instance: Instance, kept: Int32Array | null = null): N
   const cohorts = toCohorts(instance, kept, inHousehold)
   const network = allocate(patients.length, doctors.length, cohorts)
   fillCapacities(network, instance)
-  const maxMinutes = fillArcs(network, instance, inHousehold)
+  const maxMinutes = fillArcs(network, instance)
   let maxPriority = 1
   patients.forEach(({ priority }, p) => {
     network.priority[p] = priority
@@ -85,6 +86,8 @@ function allocate(n: number, m: number, cohorts: Cohorts): Network {
     cohorts,
     low: new Int32Array(cohorts.count),
     high: new Int32Array(cohorts.count),
+    list: new Int32Array(cohorts.count),
+    rows: new Int32Array(cohorts.rowModel.length + 1),
     arcs: new Uint32Array(0),
     keptArc: new Int32Array(cohorts.count).fill(-1),
     kind: new Uint8Array(cohorts.count),
@@ -95,8 +98,10 @@ function allocate(n: number, m: number, cohorts: Cohorts): Network {
     pointUnit: 1,
     minuteUnit: 1,
     rankUnit: 1,
-    totals: (m + 1) * KINDS,
-    outside: (m + 1) * KINDS + m,
+    totals: m * KINDS,
+    outside: m * KINDS + m,
+    lists: m * KINDS + m + 1,
+    nodes: m * KINDS + m + 1 + cohorts.rowModel.length * KINDS,
   }
 }
 
@@ -111,35 +116,29 @@ function fillCapacities({ capacity, kindCapacity, patients }: Network, { doctors
   })
 }
 
-/** One stretch of arcs for each distinct list, except for members of households: a search forbids arcs to them one by one. */
-function fillArcs(network: Network, { patients }: Instance, inHousehold: Uint8Array): number {
-  const { cohorts, low, high, kind, keptArc } = network
-  const shared = new Map<number[], Map<number[], number>>()
-  const { model } = cohorts
-  let size = 0
-  for (let c = 0; c < cohorts.count; c++) {
-    const { doctors, minutes, profile } = patients[model[c]!]!
-    kind[c] = PROFILES.indexOf(profile)
-    const known = shared.get(doctors) ?? new Map<number[], number>()
-    shared.set(doctors, known)
-    const found = inHousehold[model[c]!] ? undefined : known.get(minutes)
-    low[c] = found ?? size
-    high[c] = low[c]! + doctors.length
-    if (found === undefined) size += doctors.length
-    if (!inHousehold[model[c]!]) known.set(minutes, low[c]!)
-  }
-  network.arcs = new Uint32Array(size)
+/** One stretch of arcs for each distinct list, whoever has it. */
+function fillArcs(network: Network, { patients }: Instance): number {
+  const { cohorts, low, high, kind, keptArc, list, rows, lists } = network
+  const { rowModel } = cohorts
+  rowModel.forEach((p, row) => {
+    rows[row + 1] = rows[row]! + patients[p]!.doctors.length
+  })
+  network.arcs = new Uint32Array(rows[rowModel.length]!)
   let maxMinutes = 0
-  let filled = 0
-  for (let c = 0; c < cohorts.count; c++) {
-    const { doctors, minutes } = patients[model[c]!]!
-    if (low[c]! >= filled) {
-      for (let i = 0; i < doctors.length; i++) {
-        maxMinutes = Math.max(maxMinutes, minutes[i]!)
-        network.arcs[low[c]! + i] = (doctors[i]! << SHIFT) | minutes[i]!
-      }
-      filled = high[c]!
+  rowModel.forEach((p, row) => {
+    const { doctors, minutes } = patients[p]!
+    for (let i = 0; i < doctors.length; i++) {
+      maxMinutes = Math.max(maxMinutes, minutes[i]!)
+      network.arcs[rows[row]! + i] = (doctors[i]! << SHIFT) | minutes[i]!
     }
+  })
+  for (let c = 0; c < cohorts.count; c++) {
+    const { doctors, profile } = patients[cohorts.model[c]!]!
+    const row = cohorts.row[c]!
+    kind[c] = PROFILES.indexOf(profile)
+    list[c] = lists + row * KINDS + kind[c]!
+    low[c] = rows[row]!
+    high[c] = rows[row + 1]!
     const kept = cohorts.kept[c]! < 0 ? -1 : doctors.indexOf(cohorts.kept[c]!)
     if (kept >= 0) keptArc[c] = low[c]! + kept
   }

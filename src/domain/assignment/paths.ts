@@ -1,4 +1,4 @@
-import { costOf, type Flow, lastIn, NONE, nextIn } from './flow.ts'
+import { costOf, type Flow, isWhole, lastIn, NONE, nextIn, nodeOf } from './flow.ts'
 import { KINDS, type Network } from './network.ts'
 
 /** What a search for a cheapest way remembers, kept from one to the next so that nothing is allocated. */
@@ -15,10 +15,6 @@ export type Scratch = {
   size: number
   touched: Int32Array
   touchedCount: number
-  /** the lowest cost at which a cohort was offered its doctors in this search, and in which search */
-  offered: Float64Array
-  offeredIn: Int32Array
-  search: number
 }
 
 /** One member more of a cohort to place (`reach` = his points and seniority), or one place to free at a node. */
@@ -28,9 +24,8 @@ const SETTLED = -2
 const UNSEEN = -1
 const BEYOND = -3
 
-export function newScratch({ doctors, outside, cohorts }: Network): Scratch {
-  const nodes = outside + 1
-  const scratch = {
+export function newScratch({ nodes }: Network): Scratch {
+  return {
     reach: new Float64Array(nodes).fill(Number.POSITIVE_INFINITY),
     key: new Float64Array(nodes).fill(Number.POSITIVE_INFINITY),
     parent: new Int32Array(nodes),
@@ -41,13 +36,7 @@ export function newScratch({ doctors, outside, cohorts }: Network): Scratch {
     size: 0,
     touched: new Int32Array(nodes),
     touchedCount: 0,
-    offered: new Float64Array(cohorts.count),
-    offeredIn: new Int32Array(cohorts.count),
-    search: 0,
   }
-  // Nobody's nodes: no cost is ever lower, so a dead arc is never taken and the inner loop needs no test.
-  for (let k = 0; k < KINDS; k++) scratch.reach[doctors * KINDS + k] = Number.NEGATIVE_INFINITY
-  return scratch
 }
 
 /**
@@ -69,6 +58,7 @@ export function shortestPath(flow: Flow, start: Start, target: number): void {
     if (node === NONE) throw new Error('the flow has lost a path: a bug')
     if (node === target) break
     if (node === outside) scanOutside(flow, target)
+    else if (node > outside) scanList(flow, node, target)
     else if (node >= totals) scanTotal(flow, node, target)
     else scanKind(flow, node, target)
     // At equal cost there is nothing cheaper left to find.
@@ -109,7 +99,6 @@ function scanKind(flow: Flow, node: number, target: number): void {
   for (let cell = cells.atNode[node]!; cell !== NONE; cell = cells.nextAtNode[cell]!) {
     const c = cells.cohort[cell]!
     const away = reach - costOf(flow, c, cells.arc[cell]!)
-    if (scratch.offeredIn[c] === scratch.search && scratch.offered[c]! <= away) continue
     relax(flow, outside, away - base[lastIn(flow, c)]!, node, c, NONE, target)
     relaxCohort(flow, c, node, away, target)
   }
@@ -117,36 +106,49 @@ function scanKind(flow: Flow, node: number, target: number): void {
 
 /** Offers the doctors of cohort c to the search; `start` = cost so far, the member taken out of `from`, his points counted. */
 function relaxCohort(flow: Flow, c: number, from: number, start: number, target: number): void {
-  const { arcs, scratch, network } = flow
+  const { network, barred } = flow
+  const low = flow.low[c]!
+  const high = flow.high[c]!
+  const kept = network.keptArc[c]!
+  const forbidden = barred.get(c)
+  if (isWhole(flow, c)) relax(flow, network.list[c]!, start, from, c, NONE, target)
+  else {
+    for (let a = low; a < high; a++) if (!forbidden?.has(a)) relax(flow, nodeOf(flow, c, a), start + costOf(flow, c, a), from, c, a, target)
+    flow.work += high - low
+  }
+  if (kept < low || kept >= high || forbidden?.has(kept)) return
+  relax(flow, nodeOf(flow, c, kept), start + costOf(flow, c, kept), from, c, kept, target)
+}
+
+/** Whoever came to a list of arcs most cheaply goes on to each of its doctors. */
+function scanList(flow: Flow, node: number, target: number): void {
+  const { scratch, network } = flow
+  const { arcs, minuteUnit, rows, lists } = network
   const { reach } = scratch
-  const { minuteUnit } = network
-  const k = network.kind[c]!
-  const end = flow.high[c]!
-  scratch.offered[c] = start
-  scratch.offeredIn[c] = scratch.search
-  for (let a = flow.low[c]!; a < end; a++) {
+  const start = reach[node]!
+  const from = scratch.parent[node]!
+  const c = scratch.via[node]!
+  const k = (node - lists) % KINDS
+  const row = ((node - lists) / KINDS) | 0
+  const end = rows[row + 1]!
+  for (let a = rows[row]!; a < end; a++) {
     const arc = arcs[a]!
     const to = (arc >>> 16) * KINDS + k
     const candidate = start + (arc & 0xffff) * minuteUnit
     if (candidate < reach[to]!) relax(flow, to, candidate, from, c, a, target)
   }
-  flow.work += end - flow.low[c]!
-  const kept = network.keptArc[c]!
-  if (kept < flow.low[c]! || kept >= end || arcs[kept] !== network.arcs[kept]) return
-  const to = (arcs[kept]! >>> 16) * KINDS + k
-  const candidate = start + costOf(flow, c, kept)
-  if (candidate < reach[to]!) relax(flow, to, candidate, from, c, kept, target)
+  flow.work += end - rows[row]!
 }
 
 function raisePotentials({ scratch, potential, network }: Flow, length: number): void {
   const { key, touched, touchedCount, position } = scratch
-  const { outside } = network
+  const { outside, nodes } = network
   const shift = position[outside] === SETTLED ? Math.max(0, length - key[outside]!) : 0
   for (let i = 0; i < touchedCount; i++) {
     const v = touched[i]!
     if (position[v] === SETTLED && key[v]! < length) potential[v]! += length - key[v]!
   }
-  if (shift !== 0) for (let v = 0; v <= outside; v++) potential[v]! -= shift
+  if (shift !== 0) for (let v = 0; v < nodes; v++) potential[v]! -= shift
 }
 
 function reset(scratch: Scratch): void {
@@ -158,7 +160,6 @@ function reset(scratch: Scratch): void {
   }
   scratch.touchedCount = 0
   scratch.size = 0
-  scratch.search++
 }
 
 /** Offers a node to the search at a cost; ignored when it is no better, or not better than what the target already costs. */

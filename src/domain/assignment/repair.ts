@@ -101,10 +101,26 @@ function agree(flow: Flow, isNew: Uint8Array): boolean {
     if (!agreeAmongPlaces(flow) && !byCohorts) {
       const shift = potential[network.outside]!
       for (let v = 0; v <= network.outside; v++) potential[v]! -= shift
+      priceLists(flow)
       return true
     }
   }
   return false
+}
+
+/** A list of arcs costs what its cheapest arc does. */
+function priceLists({ network, potential }: Flow): void {
+  const { rows, lists, arcs, minuteUnit } = network
+  for (let row = 0; row + 1 < rows.length; row++) {
+    for (let k = 0; k < KINDS; k++) {
+      let least = Number.POSITIVE_INFINITY
+      for (let a = rows[row]!; a < rows[row + 1]!; a++) {
+        const cost = arcMinutes(arcs[a]!) * minuteUnit + potential[arcDoctor(arcs[a]!) * KINDS + k]!
+        if (cost < least) least = cost
+      }
+      potential[lists + row * KINDS + k] = least
+    }
+  }
 }
 
 function agreeWithCohorts(flow: Flow, isNew: Uint8Array): boolean {

@@ -1,7 +1,8 @@
 import type { Dual } from './dual.ts'
 import { arcOf, type Flow, NONE, placementOf, reroute } from './flow.ts'
-import { arcDoctor, arcMinutes, deadArc } from './network.ts'
+import { arcDoctor, arcMinutes } from './network.ts'
 import { levelsOf, type Placement } from './plan.ts'
+import { restore, snapshot } from './snapshot.ts'
 import type { Instance } from './types.ts'
 
 /** How much the search may do, counted, never timed: the same input gives the same plan on a slow machine. */
@@ -27,8 +28,6 @@ type Search = {
   tell: (fraction: number) => void
 }
 
-type Snapshot = Pick<Flow, 'served' | 'potential' | 'kindCount' | 'count' | 'low' | 'high' | 'cells'>
-
 /** The flow's optimum under the decisions so far: what it is worth as a plan, and how good anything below can be. */
 type State = { points: number; minutes: number; rest: number; bound: number }
 
@@ -46,7 +45,6 @@ export function searchHouseholds(
   tell: (fraction: number) => void,
 ): Found {
   const decisions = instance.households.map(() => ({ apart: false, whole: false, mandatory: new Set<number>() }))
-  flow.arcs = flow.network.arcs.slice()
   const { priority, splits, minutes } = levelsOf(instance, incumbent)
   const rest = priority === dual.points ? splits * dual.unit + minutes : Number.POSITIVE_INFINITY
   const best: Found = { placement: incumbent, rest, nodes: 0, exhausted: false }
@@ -148,8 +146,9 @@ function branchOnMember(search: Search, household: number): void {
     household,
   )
   mandatory.delete(member)
-  const kept = flow.arcs[arc]!
-  flow.arcs[arc] = deadArc(flow.network)
+  const c = cohortOf(flow, member)
+  const barred = flow.barred.get(c)
+  flow.barred.set(c, new Set([...(barred ?? []), arc]))
   tryInOrder(
     search,
     [doctor],
@@ -157,14 +156,15 @@ function branchOnMember(search: Search, household: number): void {
     () => {},
     household,
   )
-  flow.arcs[arc] = kept
+  if (barred) flow.barred.set(c, barred)
+  else flow.barred.delete(c)
 }
 
 /** Leaves a patient one doctor, or none when that doctor cannot take him. */
 function only(flow: Flow, p: number, doctor: number): void {
   const c = cohortOf(flow, p)
   for (let a = flow.low[c]!; a < flow.high[c]!; a++) {
-    if (arcDoctor(flow.arcs[a]!) !== doctor) continue
+    if (arcDoctor(flow.network.arcs[a]!) !== doctor || flow.barred.get(c)?.has(a)) continue
     flow.low[c] = a
     flow.high[c] = a + 1
     return
@@ -183,7 +183,7 @@ function settle(search: Search, members: number[]): State {
   for (const p of members) {
     const c = cohortOf(flow, p)
     const arc = arcOf(flow, c)
-    if (arc >= 0 && (arc < flow.low[c]! || arc >= flow.high[c]! || flow.arcs[arc] !== flow.network.arcs[arc])) reroute(flow, c)
+    if (arc >= 0 && (arc < flow.low[c]! || arc >= flow.high[c]! || flow.barred.get(c)?.has(arc))) reroute(flow, c)
   }
   return stateOf(search)
 }
@@ -256,32 +256,4 @@ function splitsAtLeast({ decisions, flow }: Search, h: number): number {
     if (flow.high[c]! > flow.low[c]!) fixed.add(arcDoctor(flow.network.arcs[flow.low[c]!]!))
   }
   return Math.max(1, fixed.size - 1)
-}
-
-function snapshot(flow: Flow): Snapshot {
-  const { served, potential, kindCount, count, low, high, cells } = flow
-  return {
-    served: served.slice(),
-    potential: potential.slice(),
-    kindCount: kindCount.slice(),
-    count: count.slice(),
-    low: low.slice(),
-    high: high.slice(),
-    cells: {
-      cohort: cells.cohort.slice(),
-      arc: cells.arc.slice(),
-      size: cells.size.slice(),
-      next: cells.next.slice(),
-      nextAtNode: cells.nextAtNode.slice(),
-      previousAtNode: cells.previousAtNode.slice(),
-      ofCohort: cells.ofCohort.slice(),
-      atNode: cells.atNode.slice(),
-      free: cells.free.slice(),
-    },
-  }
-}
-
-function restore(flow: Flow, { cells, ...from }: Snapshot): void {
-  for (const name of Object.keys(from) as (keyof typeof from)[]) flow[name].set(from[name])
-  for (const name of Object.keys(cells) as (keyof typeof cells)[]) flow.cells[name].set(cells[name])
 }

@@ -1,159 +1,231 @@
-import { costOf, emptyFlow, type Flow, NONE, nodeOf, placementOf, reroute, solveFlow } from './flow.ts'
-import { gather, minutesTable } from './gather.ts'
-import { compareLevels } from './levels.ts'
+import { arcOf, costOf, type Flow, NONE, reroute } from './flow.ts'
 import { arcDoctor, KINDS, type Network } from './network.ts'
-import { doctorsOf, levelsOf, type Placement } from './plan.ts'
+import { restore, snapshot } from './snapshot.ts'
 import type { Instance } from './types.ts'
 
-/** Passes over all households; nearly everything is found in the first two. */
-const PASSES = 6
-/** Doctors tried for a household in one pass, the most promising first. */
-const TRIED = 4
+/** Doctors tried for one household before the best of them is kept; how few are needed is measured by the bench. */
+const TRIED = 12
+/** Doctors, full of other households, from whom some are sent away for the sake of one. */
+const CLEARED = 4
+/** Rounds over all households; nearly everything is found in the first. */
+const ROUNDS = 6
 
 type Settling = {
   instance: Instance
-  network: Network
-  table: Int32Array
   flow: Flow
-  /** the doctor of each household, -1 = its members go where they like */
+  /** the doctor each household is held at, -1 = its members go where they like */
   doctor: Int32Array
-  sums: Float64Array
+  /** what holding them has cost, folded: 0 = as good as if nobody had a household */
+  cost: number
+  /** places taken by households that are held, and what each doctor would be worth: filled anew for each question */
+  held: Int32Array
+  heldKind: Int32Array
+  worth: Float64Array
+}
+
+/** A doctor for a household, and what that would add at least, folded. */
+type Choice = { doctor: number; least: number; there: number }
+
+/**
+ * Keeps households together at the least cost found. The flow that knows nothing of households is the start: those it splits are held
+ * one after the other, each at the doctor where that costs least while everybody who is not held flows around at the optimum; then
+ * households change doctor as long as the whole gains, one that is in the way being sent elsewhere. What each trial costs is exact, and
+ * prices say beforehand which are worth trying.
+ *
+ * @param flow the optimal flow, households split; it comes back with the placement found, in which a household may still be apart
+ * @returns true when that is worth as many points and minutes as the flow was: nothing can then be better
+ */
+export function settleHouseholds(instance: Instance, flow: Flow, tell: (fraction: number) => void): boolean {
+  const { network } = flow
+  const settling: Settling = {
+    instance,
+    flow,
+    doctor: new Int32Array(instance.households.length).fill(NONE),
+    cost: 0,
+    held: new Int32Array(network.doctors),
+    heldKind: new Int32Array(network.doctors * KINDS),
+    worth: new Float64Array(network.doctors),
+  }
+  const households = [...instance.households.keys()].sort((a, b) => sizeOf(instance, b) - sizeOf(instance, a) || a - b)
+  const isProven = () => settling.cost < network.minuteUnit / 2 && !households.some(h => splitsOf(settling, h) > 0)
+  for (let round = 0; round < ROUNDS; round++) {
+    bringTogether(settling, households, done => tell((round + done / 2) / ROUNDS))
+    if (isProven()) break
+    let gained = false
+    households.forEach((h, i) => {
+      if (i % 16 === 0) tell((round + (1 + i / households.length) / 2) / ROUNDS)
+      if (settling.doctor[h] !== NONE && (settle(settling, h) || clear(settling, h))) gained = true
+    })
+    if (!gained) break
+  }
+  bringTogether(settling, households, () => {})
+  tell(1)
+  return isProven()
+}
+
+function sizeOf({ households }: Instance, h: number): number {
+  return households[h]!.members.length
+}
+
+/** Holds whoever is apart; what moves around them may take others apart, who are held in their turn. */
+function bringTogether(settling: Settling, households: number[], tell: (fraction: number) => void): void {
+  for (let again = true; again; ) {
+    again = false
+    households.forEach((h, i) => {
+      if (i % 16 === 0) tell(i / households.length)
+      if (settling.doctor[h] === NONE && splitsOf(settling, h) > 0 && settle(settling, h)) again = true
+    })
+  }
+}
+
+function cohortsOf({ instance, flow }: Settling, h: number): number[] {
+  return instance.households[h]!.members.map(p => flow.network.cohorts.of[p]!)
+}
+
+/** The doctor of a member, -1 = placed nowhere. */
+function doctorOf(flow: Flow, c: number): number {
+  const arc = arcOf(flow, c)
+  return arc === NONE ? NONE : arcDoctor(flow.network.arcs[arc]!)
+}
+
+function splitsOf(settling: Settling, h: number): number {
+  const doctors = new Set(cohortsOf(settling, h).map(c => doctorOf(settling.flow, c)))
+  doctors.delete(NONE)
+  return Math.max(0, doctors.size - 1)
 }
 
 /**
- * A good plan in which households stay together: each is settled with one doctor, everybody else flows around them at the
- * optimum; then households change doctors one at a time, as long as the whole gains. What each trial costs is exact.
+ * Holds a household where that costs least. Each trial corrects the prices, and so the choice of the next one; when no doctor can be better
+ * at these prices, none is.
  *
- * @param placement the optimal flow's, households split
- * @returns the best placement found; it may still split households
+ * @returns true when it is held at another doctor than before
  */
-export function settleHouseholds(instance: Instance, network: Network, placement: Placement, tell: (fraction: number) => void): Placement {
-  const table = minutesTable(network)
-  const gathered = gather(instance, network, table, placement)
-  const flow = emptyFlow(network)
-  const doctor = Int32Array.from(instance.households, ({ members }) => {
-    const doctors = doctorsOf(members, gathered)
-    return doctors.length === 1 ? doctors[0]! : NONE
-  })
-  const settling: Settling = { instance, network, table, flow, doctor, sums: sumsOf(network) }
-  instance.households.forEach(({ members }, h) => {
-    // Nobody of it is placed: it stays out of the way of the others, at the doctor nearest to all.
-    if (doctorsOf(members, gathered).length === 0) doctor[h] = nearest(settling, members)
-    for (const p of members) pin(settling, p, doctor[h]!)
-  })
-  solveFlow(network, fraction => tell(fraction / 2), flow)
-  for (let pass = 0; pass < PASSES; pass++) {
-    let gained = false
-    for (let h = 0; h < doctor.length; h++) {
-      if (h % 16 === 0) tell((1 + (pass + h / doctor.length) / PASSES) / 2)
-      if (improve(settling, h)) gained = true
-    }
-    if (!gained) break
+function settle(settling: Settling, h: number): boolean {
+  const { pointUnit, minuteUnit } = settling.flow.network
+  const before = settling.doctor[h]!
+  const seen = new Set<number>()
+  let total = 0
+  let best = before
+  // A household is never brought together at the price of a point: points come first.
+  let least = before === NONE ? pointUnit / 2 : 0
+  countHeld(settling, h)
+  while (seen.size < TRIED) {
+    const next = choices(settling, h, least - total - minuteUnit / 2).find(
+      ({ doctor }) => !seen.has(doctor) && hasRoom(settling, h, doctor),
+    )
+    if (!next) break
+    seen.add(next.doctor)
+    total += hold(settling, h, next.doctor)
+    if (total >= least) continue
+    least = total
+    best = next.doctor
   }
-  tell(1)
-  const settled = placementOf(flow)
-  return compareLevels(levelsOf(instance, settled), levelsOf(instance, gathered)) <= 0 ? settled : gathered
+  if (settling.doctor[h] !== best) hold(settling, h, best)
+  return best !== before
 }
 
-function nearest({ network, table }: Settling, members: number[]): number {
-  let best = NONE
-  let least = Number.POSITIVE_INFINITY
-  for (let d = 0; d < network.doctors; d++) {
-    let sum = 0
-    for (const p of members)
-      sum += table[network.cohorts.of[p]! * network.doctors + d]! + (table[network.cohorts.of[p]! * network.doctors + d]! < 0 ? 1e6 : 0)
-    if (sum < least) {
-      least = sum
-      best = d
-    }
-  }
-  return best
-}
-
-/** Leaves a member of a household one doctor, or all his own (`NONE`). */
-function pin({ network, flow }: Settling, p: number, doctor: number): void {
-  const c = network.cohorts.of[p]!
-  flow.low[c] = network.low[c]!
-  flow.high[c] = network.high[c]!
-  if (doctor === NONE) return
-  let arc = network.low[c]!
-  while (arc < network.high[c]! && arcDoctor(network.arcs[arc]!) !== doctor) arc++
-  flow.low[c] = arc
-  flow.high[c] = Math.min(arc + 1, network.high[c]!)
-}
-
-/** Tries other doctors for one household; true when it changes. */
-function improve(settling: Settling, h: number): boolean {
-  const { doctor } = settling
-  const before = doctor[h]!
-  let least = costOfAll(settling, h)
-  let at = before
-  for (const choice of promising(settling, h)) {
-    change(settling, h, choice)
-    at = choice
-    const cost = costOfAll(settling, h)
-    if (cost >= least) continue
-    least = cost
-    doctor[h] = choice
-  }
-  if (at !== doctor[h]) change(settling, h, doctor[h]!)
-  return doctor[h] !== before
-}
-
-function change(settling: Settling, h: number, choice: number): void {
-  // One after the other: the flow is at its optimum but for the one in hand.
-  for (const p of settling.instance.households[h]!.members) {
-    pin(settling, p, choice)
-    reroute(settling.flow, settling.network.cohorts.of[p]!)
-  }
-}
-
-/** The doctors with whom a household would cost less at today's prices: what the first of it would really cost, and the others at least. */
-function promising({ instance, network, flow, table, doctor }: Settling, h: number): number[] {
-  const { potential, cells } = flow
-  const placed = instance.households[h]!.members.map(p => network.cohorts.of[p]!).filter(c => cells.ofCohort[c] !== NONE)
-  let now = 0
-  for (const c of placed) {
-    const arc = cells.arc[cells.ofCohort[c]!]!
-    now += costOf(flow, c, arc) + potential[nodeOf(flow, c, arc)]!
-  }
-  const found: { d: number; cost: number }[] = []
-  for (let d = 0; d < network.doctors; d++) {
-    if (d === doctor[h]) continue
-    let cost = 0
-    for (const c of placed) {
-      const minutes = table[c * network.doctors + d]!
-      cost += minutes < 0 ? Number.POSITIVE_INFINITY : minutes * network.minuteUnit + potential[d * KINDS + network.kind[c]!]!
-    }
-    if (Number.isFinite(cost) && (cost < now || doctor[h] === NONE)) found.push({ d, cost })
-  }
-  return found
-    .sort((a, b) => a.cost - b.cost)
-    .slice(0, doctor[h] === NONE ? 4 * TRIED : TRIED)
-    .map(({ d }) => d)
-}
-
-/** The cost of the flow, a split of household h outweighing any minutes its move may change. */
-function costOfAll({ flow, network, instance, sums }: Settling, h: number): number {
-  const { cells, served } = flow
-  const { cohorts } = network
-  let cost = 0
-  for (let c = 0; c < cohorts.count; c++) {
-    cost += sums[cohorts.start[c]! + served[c]!]! - sums[cohorts.start[c]!]!
-    for (let cell = cells.ofCohort[c]!; cell !== NONE; cell = cells.next[cell]!)
-      cost += cells.size[cell]! * costOf(flow, c, cells.arc[cell]!)
-  }
-  const doctors = new Set<number>()
+/** The doctors where prices leave hope that holding household h adds less than `limit`; the cheapest first, then where most of it is already. */
+function choices({ flow, instance, worth, doctor }: Settling, h: number, limit: number): Choice[] {
+  const { network, potential } = flow
+  const { arcs, base, cohorts, kind, low, high } = network
+  const there = new Map<number, number>()
+  let free = 0
+  worth.fill(0)
   for (const p of instance.households[h]!.members) {
-    const cell = cells.ofCohort[network.cohorts.of[p]!]!
-    if (cell !== NONE) doctors.add(arcDoctor(network.arcs[cells.arc[cell]!]!))
+    const c = cohorts.of[p]!
+    let best = 0
+    for (let a = low[c]!; a < high[c]!; a++) {
+      const d = arcDoctor(arcs[a]!)
+      const value = base[p]! + costOf(flow, c, a) + potential[d * KINDS + kind[c]!]!
+      if (value < 0) worth[d]! += value
+      if (value < best) best = value
+    }
+    free += best
+    const at = doctorOf(flow, c)
+    there.set(at, (there.get(at) ?? 0) + 1)
   }
-  return cost + (Math.max(1, doctors.size) - 1) * (network.pointUnit / 16)
+  const now = doctor[h] === NONE ? free : worth[doctor[h]!]!
+  const found: Choice[] = []
+  for (let d = 0; d < network.doctors; d++) {
+    const least = worth[d]! - now
+    if (least < limit && d !== doctor[h]) found.push({ doctor: d, least, there: there.get(d) ?? 0 })
+  }
+  return found.sort((a, b) => a.least - b.least || b.there - a.there || a.doctor - b.doctor)
 }
 
-/** Sums of what placing the members of each cohort is worth, in their order: at i, what all before i are worth. */
-function sumsOf({ base, cohorts }: Network): Float64Array {
-  const sums = new Float64Array(base.length + 1)
-  for (let i = 0; i < base.length; i++) sums[i + 1] = sums[i]! + base[cohorts.members[i]!]!
-  return sums
+/** Places that other households hold: they give way to nobody. */
+function countHeld(settling: Settling, except: number): void {
+  const { held, heldKind, flow, doctor } = settling
+  held.fill(0)
+  heldKind.fill(0)
+  doctor.forEach((d, h) => {
+    if (d === NONE || h === except) return
+    for (const c of cohortsOf(settling, h)) {
+      if (flow.cells.ofCohort[c] === NONE) continue
+      held[d]!++
+      heldKind[d * KINDS + flow.network.kind[c]!]!++
+    }
+  })
+}
+
+/** Whether the members placed today would find places that no other household holds. */
+function hasRoom(settling: Settling, h: number, d: number): boolean {
+  const { flow, held, heldKind } = settling
+  const { capacity, kindCapacity, kind } = flow.network
+  const asked = new Int32Array(KINDS)
+  for (const c of cohortsOf(settling, h)) if (flow.cells.ofCohort[c] !== NONE) asked[kind[c]!]!++
+  if (held[d]! + asked.reduce((sum, places) => sum + places, 0) > capacity[d]!) return false
+  return asked.every((places, k) => heldKind[d * KINDS + k]! + places <= kindCapacity[d * KINDS + k]!)
+}
+
+/**
+ * Leaves the members of a household one doctor, or all their own (`NONE`), the others flowing around them.
+ *
+ * @returns what that adds to the cost, folded
+ */
+function hold(settling: Settling, h: number, d: number): number {
+  const { flow } = settling
+  const { network } = flow
+  let added = 0
+  // One after the other: the flow is at its optimum but for the one in hand.
+  for (const c of cohortsOf(settling, h)) {
+    const [low, high] = d === NONE ? [network.low[c]!, network.high[c]!] : arcTo(network, c, d)
+    const at = arcOf(flow, c)
+    flow.low[c] = low
+    flow.high[c] = high
+    if (d === NONE || at === NONE || at < low || at >= high) added += reroute(flow, c)
+  }
+  settling.doctor[h] = d
+  settling.cost += added
+  return added
+}
+
+/** The arc of a cohort to a doctor, as a stretch; empty when there is none. */
+function arcTo({ arcs, low, high }: Network, c: number, d: number): [number, number] {
+  let arc = low[c]!
+  while (arc < high[c]! && arcDoctor(arcs[arc]!) !== d) arc++
+  return [arc, Math.min(arc + 1, high[c]!)]
+}
+
+/**
+ * Gives a household the places of others where that may be better: they are let go, it is held there, and they are settled again.
+ *
+ * @returns true when the whole has gained; else everything is as before
+ */
+function clear(settling: Settling, h: number): boolean {
+  const { flow, doctor } = settling
+  const wanted = choices(settling, h, -flow.network.minuteUnit / 2).slice(0, CLEARED)
+  for (const { doctor: d } of wanted) {
+    const others = [...doctor.keys()].filter(other => doctor[other] === d)
+    const before = { flow: snapshot(flow), doctor: doctor.slice(), cost: settling.cost }
+    for (const other of others) hold(settling, other, NONE)
+    hold(settling, h, d)
+    const bySize = others.sort((a, b) => sizeOf(settling.instance, b) - sizeOf(settling.instance, a) || a - b)
+    for (const other of bySize) settle(settling, other)
+    if (settling.cost < before.cost - flow.network.minuteUnit / 2 && others.every(other => doctor[other] !== NONE)) return true
+    restore(flow, before.flow)
+    doctor.set(before.doctor)
+    settling.cost = before.cost
+  }
+  return false
 }

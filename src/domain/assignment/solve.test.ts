@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { bruteForce, crowdedInstance, middleInstance, tightInstance, withoutHouseholds } from './cases.fixture.ts'
+import { bruteForce, crowdedInstance, middleInstance, tightInstance, villageInstance, withoutHouseholds } from './cases.fixture.ts'
 import { compareLevels } from './levels.ts'
 import { solve } from './solve.ts'
 import type { Instance, Plan } from './types.ts'
@@ -57,4 +57,17 @@ test('a hundred patients: the certificate proves the flow, the bound is never be
     }),
     { numRuns: 60, seed: 20260104 },
   )
+})
+
+test('a list nearly all in households: together at the least minutes, which prices prove for most without a search', () => {
+  let proven = 0
+  fc.assert(
+    fc.property(villageInstance, instance => {
+      const plan = solve(instance, { nodes: 2 })
+      assert.deepEqual(verify(instance, plan).errors, [])
+      if (plan.gap === 0) proven++
+    }),
+    { numRuns: 60, seed: 20260111 },
+  )
+  assert.ok(proven >= 37, `only ${proven} of 60`)
 })

@@ -7,6 +7,7 @@ import { pricesOf, toProofPrices } from './prices.ts'
 import { type Hooks, tell } from './progress.ts'
 import { type Budget, searchHouseholds } from './search.ts'
 import { settleHouseholds } from './settle.ts'
+import { restore, snapshot } from './snapshot.ts'
 import type { Instance, Levels, Plan, Proof } from './types.ts'
 
 /** Enough to prove lists of some hundreds; on longer ones the search finds little that settling has not found. */
@@ -37,14 +38,18 @@ export function finish(instance: Instance, network: Network, flow: Flow, options
     const prices = toProofPrices(pricesOf(flow), instance)
     return toPlan(instance, flow, objective, { prices, certified: objective, by: 'prices', nodes: 0, exhausted: false })
   }
-  const settled = settleHouseholds(instance, network, placementOf(flow), fraction => tell(options, 'households', fraction / 2))
+  const root = snapshot(flow)
+  const prices = pricesOf(flow)
+  const isProven = settleHouseholds(instance, flow, fraction => tell(options, 'households', fraction / 2))
+  const settled = placementOf(flow)
   const target = levelsOf(instance, settled)
-  if (compareLevels(target, { ...objective, splits: 0 }) === 0) {
+  if (isProven) {
     // As good as if nobody had a household: the prices of the flow prove it.
-    const proof: Proof = { prices: toProofPrices(pricesOf(flow), instance), certified: target, by: 'prices', nodes: 0, exhausted: false }
+    const proof: Proof = { prices: toProofPrices(prices, instance), certified: target, by: 'prices', nodes: 0, exhausted: false }
     return { ...describe(instance, settled), objective: target, bound: target, gap: 0, proof }
   }
-  const dual = solveDual(instance, network, pricesOf(flow), target.splits === 0 ? target.minutes : objective.minutes * 1.01 + 1)
+  restore(flow, root)
+  const dual = solveDual(instance, network, prices, target, target.splits === 0 ? target.minutes : objective.minutes * 1.01 + 1)
   const found = searchHouseholds(instance, flow, dual, { ...defaultBudget(instance), ...options }, settled, fraction =>
     tell(options, 'households', (1 + fraction) / 2),
   )
