@@ -118,6 +118,12 @@ const plans: Record<string, Plan> = {
   },
 }
 
+/** Name and function of who signs for the agency. */
+export const agencyOf = (slug: string): [name: string, quality: string] | null => {
+  const [name, quality] = plans[slug]?.signatories[2].split(', ') ?? []
+  return name && quality ? [name, quality] : null
+}
+
 export async function contractLife(tx: Tx, territory: Territory, who: Actor['who'], now: Date): Promise<void> {
   const plan = plans[territory.slug]
   if (!plan) return

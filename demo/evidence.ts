@@ -37,7 +37,7 @@ const proofs: [code: IndicatorCode, category: 'attendance' | 'minutes' | 'proced
   ['prevention-actions', 'report', 'Vaccination à domicile, 38 personnes', 61],
   ['quality-groups', 'attendance', 'Groupe qualité : iatrogénie après 75 ans', 44],
   ['crisis-plan', 'procedure', 'Plan de crise, version transmise à l’ARS', 80],
-  ['case-meetings', 'attendance', 'Concertation pluriprofessionnelle, dix participants', 20],
+  ['case-meetings', 'attendance', 'Concertation pluriprofessionnelle, dix participants', 40],
 ]
 const titles: [
   Mission,

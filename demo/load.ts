@@ -23,6 +23,7 @@ import { fundLife } from './fund.ts'
 import { live, type Setup } from './life.ts'
 import { families, men, title, women } from './names.ts'
 import { partnersOf } from './partners.ts'
+import { reviewLife } from './review.ts'
 
 const SEED = 20
 const DAY = 86_400_000
@@ -54,6 +55,7 @@ export const loadDemo: LoadDemo = async ({ db, owner, now, baseUrl, say }) => {
         phone: PHONES[territory.slug] ?? null,
       })
       await db.inTenant(community.id, tx => evidence(tx, territory, community.id, setup.coordinator, now, new Maker(SEED * 31 + i)))
+      await db.inTenant(community.id, tx => reviewLife(tx, territory, { id: community.id, name: territory.name }, setup.coordinator, now))
       await db.inTenant(community.id, tx => fundLife(tx, territory, setup.coordinator, now, SEED * 37 + i))
       say(`  ${territory.name}\u202f: prête.`)
     }),

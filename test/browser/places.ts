@@ -1,6 +1,18 @@
 /** Every page of the manifest, with the identifiers of a demonstration community and somebody who may open it. */
 import assert from 'node:assert/strict'
-import { lockAnnex, recordedSteps } from '#areas/contract/store.ts'
+import { memberOf, someMinutes } from '#areas/contract/contract.fixture.ts'
+import { freeze } from '#areas/contract/frozen.ts'
+import {
+  accountOf,
+  confirmRule,
+  lockAnnex,
+  openReview,
+  prepareReview,
+  recordedSteps,
+  reviewOf,
+  writeComment,
+  writeMinutes,
+} from '#areas/contract/store.ts'
 import { addWave, announce, getDeparture } from '#areas/gp-access/store/departures.ts'
 import { startDraft } from '#areas/gp-access/store/drafts.ts'
 import { compareFundFile } from '#areas/gp-access/store/fund.ts'
@@ -8,6 +20,7 @@ import { makePlan } from '#areas/gp-access/store/plans.ts'
 import { enterRequest, getRequest } from '#areas/gp-access/store/requests.ts'
 import { listMembersByRole } from '#areas/people/store.ts'
 import { type Access, type Purpose, type Role, roles } from '#platform/access.ts'
+import { dayOf } from '#platform/clock.ts'
 import { maybe, one, run, sql, type Tx } from '#platform/db/types.ts'
 import { mintLink } from '#platform/links.ts'
 import type { Posture } from '#platform/page.ts'
@@ -135,6 +148,10 @@ async function namesOf(tx: Tx, slug: string) {
     ),
     'versements/:id': await id(sql`select id from app.contract_receipt order by day limit 1`, 'receipt'),
     'actions/:id': await id(sql`select id from app.action_sheet where closed_on is null order by starts_on limit 1`, 'action'),
+    'dialogues/:id': await openReviewOf(tx, slug),
+    'indicateurs/:code': 'no-gp',
+    'confirmations/:id': await confirmedRule(tx),
+    '?confirmer': '?regle=prorata-days',
     '?indicateur': '?code=gp-found',
     '?regler': '?code=gp-found',
     '?chiffre': '?code=no-gp',
@@ -161,6 +178,34 @@ async function lockedAnnex(tx: Tx): Promise<string> {
   const signed = (await recordedSteps(tx)).find(s => s.kind === 'signature') ?? assert.fail('no contract is signed')
   await lockAnnex(tx, system(), signed.id, signed.file!.id, [{ heading: 'running', part: 'running', period: 'year', cents: 9_000_000 }])
   return signed.id
+}
+
+/** A review of the last year begun, open to the funders, with a question and minutes to sign. */
+async function openReviewOf(tx: Tx, slug: string): Promise<string> {
+  const actor = system()
+  const today = dayOf(actor.now)
+  const c = await one<{ id: string; name: string }>(tx, sql`select id, name from platform.cpts where slug = ${slug}`)
+  const account = (await accountOf(tx, c.id, today)) ?? assert.fail(`${slug} has no contract`)
+  const year = account.statement.years.filter(y => y.from <= today).at(-1)!
+  const [fund, agency] = await listMembersByRole(tx, 'funder')
+  const [community] = await listMembersByRole(tx, 'board')
+  const signatories = { community: community!.id, fund: fund!.id, agency: agency!.id }
+  const id = await prepareReview(tx, actor, year.year, { day: today, signatories, others: null })
+  await openReview(tx, actor, id, freeze(account, year, c.name, today))
+  const asked = { reviewId: id, code: 'no-gp', asks: true, words: 'Quelle est la source de ce chiffre ?' }
+  await writeComment(tx, { ...actor, who: memberOf(fund!.id, fund!.name) }, asked)
+  const { figures } = (await reviewOf(tx, id))!
+  await writeMinutes(
+    tx,
+    actor,
+    id,
+    someMinutes(year.year, { community: c.name, from: year.from, to: year.to, heldOn: today, figures: figures! }),
+  )
+  return id
+}
+async function confirmedRule(tx: Tx): Promise<string> {
+  const signed = (await recordedSteps(tx)).find(s => s.kind === 'signature') ?? assert.fail('no contract is signed')
+  return confirmRule(tx, system(), { rule: 'running-held', article: 'Article 5', fileId: signed.file!.id })
 }
 
 /** A departure with a wave: the community's own, or one made here; never of the doctor whose pages are opened. */

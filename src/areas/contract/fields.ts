@@ -6,6 +6,7 @@ import { checkbox, choice, choices, date, euros, type Field, file, form, hidden,
 import { acceptAttribute, acceptedFiles } from '#platform/files.ts'
 import {
   agreements,
+  BEYOND,
   type Beneficiary,
   beneficiaries,
   type Category,
@@ -278,7 +279,7 @@ export const commitmentFields = (n: number) => ({ what: `commitment-${n}-what`, 
 const partEntries = decided.flatMap(m => {
   const f = partFields(m)
   return [
-    [f.amount, euros({ label: 'Montant arrêté, en euros', required: false })],
+    [f.amount, euros({ label: 'Montant arrêté, en euros', required: false, max: BEYOND / 100 })],
     [f.rate, integer({ label: 'Ou taux arrêté, en %', required: false, max: 100 })],
     [f.reason, text({ label: 'Motif', required: false, max: 300 })],
   ] as const

@@ -1,5 +1,5 @@
 /** Rules of payment: what each rests on, and confirming from the signed contract one that no text establishes. */
-import { national, type RuleId, sayOrigin } from '#domain/contract/index.ts'
+import { national, type Origin, provenanceNames, type RuleId, sayOrigin } from '#domain/contract/index.ts'
 import { notFound } from '#platform/errors.ts'
 import { keepFile } from '#platform/files.ts'
 import { type Ctx, type Outcome, page } from '#platform/page.ts'
@@ -15,6 +15,9 @@ const ruleOf = (id: string) => {
   if (!rule) throw notFound()
   return rule
 }
+
+/** The label is in its own column. */
+const restsOn = (o: Origin): string => sayOrigin(o).slice(provenanceNames[o.provenance].length + 2)
 
 export const confirmationsPage = page({
   path: '/c/:cpts/contrat/confirmations',
@@ -47,7 +50,7 @@ export const confirmationsPage = page({
             {
               key: 'why',
               label: 'Sur quoi elle repose',
-              cell: r => (held.has(r.id) ? <Held ctx={ctx} c={held.get(r.id)!} /> : typo(sayOrigin(r.origin))),
+              cell: r => (held.has(r.id) ? <Held ctx={ctx} c={held.get(r.id)!} /> : <P>{restsOn(r.origin)}</P>),
             },
             ...(write
               ? [

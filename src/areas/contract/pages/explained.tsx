@@ -3,6 +3,7 @@ import {
   type LeftToEarn,
   type Lever,
   type Line,
+  merged,
   partNames,
   project,
   reasonNames,
@@ -77,7 +78,7 @@ function OneLine({ ctx, line }: { ctx: Ctx; line: Line }) {
         </ul>
       )}
       <ul class="note">
-        {line.envelope.origins.map(o => (
+        {merged(line.envelope.origins, line.due.origins).map(o => (
           <li>{typo(sayOrigin(o))}</li>
         ))}
       </ul>

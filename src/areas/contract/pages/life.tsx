@@ -20,9 +20,11 @@ import {
   Stations,
   Tag,
   WaitingForMe,
+  type WaitingItem,
 } from '#platform/ui/index.ts'
 import { agreements, alertsOf, type Life, lifeOf, missionLabel, type Terms } from '../rules.ts'
 import { holding, type Recorded, recordedSteps } from '../store.ts'
+import { reviewWaiting } from './review-words.tsx'
 import { ContractTimeline } from './timeline.tsx'
 import { alertText, awayText, eventWords, mayWrite, partyWords, phaseWords, readers, Tabs } from './words.tsx'
 
@@ -112,7 +114,7 @@ function Whole({ ctx, steps, life, write }: Shown) {
   )
 }
 
-function Waiting({ ctx, life, write }: Pick<Shown, 'ctx' | 'life' | 'write'>) {
+async function Waiting({ ctx, life, write }: Pick<Shown, 'ctx' | 'life' | 'write'>) {
   const href = (kind: string, mission: string | null) =>
     !write
       ? `${ctx.home}/contrat`
@@ -122,16 +124,21 @@ function Waiting({ ctx, life, write }: Pick<Shown, 'ctx' | 'life' | 'write'>) {
   return (
     <WaitingForMe
       title={write ? 'Ce qui vous attend' : 'Ce qui a une échéance'}
-      items={alertsOf(life, ctx.today).map(a => ({
-        label: alertText(a),
-        count: Math.abs(a.left),
-        href: href(a.kind, a.mission),
-        tone: a.tone,
-        due: awayText(a.left),
-      }))}
+      items={lateFirst([
+        ...(await reviewWaiting(ctx)),
+        ...alertsOf(life, ctx.today).map(a => ({
+          label: alertText(a),
+          count: Math.abs(a.left),
+          href: href(a.kind, a.mission),
+          tone: a.tone,
+          due: awayText(a.left),
+        })),
+      ])}
     />
   )
 }
+
+const lateFirst = (items: WaitingItem[]) => [...items.filter(i => i.tone === 'late'), ...items.filter(i => i.tone !== 'late')]
 
 function stationsOf(life: Life, held: readonly Recorded[], today: string): Station[] {
   const on = (kind: Recorded['kind']) => held.findLast(e => e.kind === kind)?.day
@@ -171,9 +178,14 @@ async function TermsNow({ ctx, life, terms, steps }: Pick<Shown, 'ctx' | 'life' 
       title="Ce que dit le contrat"
       actions={
         agreedBy && (
-          <LinkButton href={`${ctx.home}/contrat/annexe/${agreedBy.id}`} small>
-            Annexe financière
-          </LinkButton>
+          <>
+            <LinkButton href={`${ctx.home}/contrat/annexe/${agreedBy.id}`} small>
+              Annexe financière
+            </LinkButton>
+            <LinkButton href={`${ctx.home}/contrat/confirmations`} small>
+              Règles de versement
+            </LinkButton>
+          </>
         )
       }
     >

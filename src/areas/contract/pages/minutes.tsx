@@ -191,8 +191,12 @@ function Signatures({ ctx, r, written, signed }: SignedProps) {
           { key: 'hash', label: 'Empreinte signée', cell: x => <code>{of(x.party)?.sha256.slice(0, 16) ?? ''}</code> },
         ]}
       />
-      <P muted>{`Empreinte du texte (SHA-256) : ${written.sha256}`}</P>
-      <P muted>{`Chiffres examinés (SHA-256) : ${written.minutes.figures}`}</P>
+      <Facts
+        items={[
+          { label: 'Empreinte du texte (SHA-256)', value: <code>{written.sha256}</code> },
+          { label: 'Empreinte des chiffres examinés', value: <code>{written.minutes.figures}</code> },
+        ]}
+      />
       {r.proofId && (
         <Cluster>
           <a href={`${ctx.home}/contrat/preuves/${r.proofId}`}>La preuve au registre</a>

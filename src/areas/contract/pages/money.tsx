@@ -106,6 +106,8 @@ async function Year({ ctx, account, write }: { ctx: Ctx; account: Account; write
         <Notice tone="wait" title={`Montants : ${provenanceWords[year.envelope.provenance].word}s pour une part`}>
           {'La répartition par mission n’est établie par aucune source publique. Saisissez l’annexe signée : ses montants l’emporteront. '}
           <a href={`${ctx.home}/contrat`}>Ce que dit le contrat</a>
+          {', '}
+          <a href={`${ctx.home}/contrat/confirmations`}>les règles à confirmer</a>
         </Notice>
       )}
       <Bars

@@ -97,7 +97,7 @@ export function Clock({ c, today }: { c: Comment; today: string }) {
   )
 }
 export const authorText = (c: Comment): string =>
-  c.party === null ? c.by : `${c.by}, pour ${c.party === 'fund' ? 'l’Assurance maladie' : 'l’ARS'}`
+  c.party === null ? `${c.by}, CPAM ou ARS` : `${c.by}, pour ${c.party === 'fund' ? 'l’Assurance maladie' : 'l’ARS'}`
 
 export const partyOf = (ctx: Ctx, r: Review): Party | null =>
   (ctx.who.kind === 'member' && parties.find(p => r.signatories[p].membershipId === (ctx.who as { membershipId: string }).membershipId)) ||

@@ -1,4 +1,5 @@
 /** The room of one review: the frozen figures beside those of today, what waits, opening and closing. */
+import { addDays } from '#domain/calendar.ts'
 import { sayMissing } from '#domain/contract/index.ts'
 import { audit } from '#platform/audit.ts'
 import { notFound } from '#platform/errors.ts'
@@ -6,7 +7,6 @@ import { action, type Ctx, download, type Outcome, page } from '#platform/page.t
 import {
   Callout,
   Cluster,
-  Columns,
   Count,
   DataTable,
   Facts,
@@ -74,7 +74,7 @@ export const roomPage = page({
         {refused?.errors[''] && <Notice tone="late" title={refused.errors['']} />}
         <Stations label="Où en est le dialogue" steps={stationsOf(r, minutes?.at ?? null)} />
         {frozen ? <Open ctx={ctx} r={r} frozen={frozen} /> : <Prepared ctx={ctx} r={r} />}
-        <Who r={r} />
+        <Who ctx={ctx} r={r} />
       </>
     )
   },
@@ -96,8 +96,6 @@ function Acts({ ctx, r }: { ctx: Ctx; r: Review }) {
           Écrire le compte rendu
         </LinkButton>
       )}
-      {state !== 'prepared' && <LinkButton href={reviewHref(ctx, r.id, '/commentaires')}>Tous les commentaires</LinkButton>}
-      {write && !r.signedAt && <LinkButton href={reviewHref(ctx, r.id, '/reunion')}>Date et participants</LinkButton>}
       {write && state === 'signed' && (
         <FormView form={nothingForm} action={reviewHref(ctx, r.id, '/clore')} submit="Clore le dialogue" formKey={ctx.key()} id="clore" />
       )}
@@ -147,21 +145,21 @@ async function Open({ ctx, r, frozen }: { ctx: Ctx; r: Review; frozen: Frozen })
   const said = await comments(ctx.tx, r.id)
   const now = await todayOf(ctx, r)
   const live = now ? indicatorsOn(now.account, now.year) : []
+  const waiting = await reviewWaiting(ctx, r)
   return (
     <>
-      <Columns
-        first="detail"
-        list={
-          <Section
-            title="Indicateurs"
-            lead={`Figés le ${frDate(r.openedAt!)}${r.openedBy ? ` par ${r.openedBy}` : ''}. Ouvrez-en un pour ses preuves et ses commentaires.`}
-          >
-            <Indicators ctx={ctx} r={r} rows={frozen.indicators} live={live} said={said} />
-          </Section>
+      {waiting.length > 0 && <WaitingForMe title={mayWrite(ctx) ? 'Ce qui vous attend' : 'Ce qui est en cours'} items={waiting} />}
+      <Section
+        title="Indicateurs"
+        lead={`Figés le ${frDate(r.openedAt!)}${r.openedBy ? ` par ${r.openedBy}` : ''}. Ouvrez-en un pour ses preuves et ses commentaires.`}
+        actions={
+          <LinkButton href={reviewHref(ctx, r.id, '/commentaires')} small>
+            Tous les commentaires
+          </LinkButton>
         }
-        detail={<WaitingForMe title={mayWrite(ctx) ? 'Ce qui vous attend' : 'Ce qui est en cours'} items={await reviewWaiting(ctx, r)} />}
-        detailLabel="Ce qui attend"
-      />
+      >
+        <Indicators ctx={ctx} r={r} rows={frozen.indicators} live={live} said={said} />
+      </Section>
       <Money frozen={frozen} />
       <Section title="Empreinte des chiffres" lead="Qui reçoit les chiffres les vérifie sans Trame : sha256sum.">
         <p>
@@ -271,7 +269,10 @@ function Money({ frozen }: { frozen: Frozen }) {
   }
   const sum = (k: (typeof parts)[number]) => frEuros(frozen.money.reduce((n, m) => n + m[k], 0))
   return (
-    <Section title="Argent" lead={`Figé le ${frDate(frozen.on)}, pour l’année du ${frDate(frozen.from)} au ${frDate(frozen.to)}.`}>
+    <Section
+      title="Argent"
+      lead={`Figé le ${frDate(frozen.on)}, pour l’année du ${frDate(frozen.from)} au ${frDate(addDays(frozen.to, -1))}.`}
+    >
       <DataTable
         caption="Argent figé à l’ouverture, par mission"
         captionHidden
@@ -287,9 +288,19 @@ function Money({ frozen }: { frozen: Frozen }) {
   )
 }
 
-function Who({ r }: { r: Review }) {
+function Who({ ctx, r }: { ctx: Ctx; r: Review }) {
   return (
-    <Section title="Participants">
+    <Section
+      title="Participants"
+      actions={
+        mayWrite(ctx) &&
+        !r.signedAt && (
+          <LinkButton href={reviewHref(ctx, r.id, '/reunion')} small>
+            Date et participants
+          </LinkButton>
+        )
+      }
+    >
       <Facts
         columns={2}
         items={[

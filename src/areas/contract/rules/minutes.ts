@@ -63,8 +63,8 @@ export interface Envelope {
   /** What its indicators give. */
   computed: number
 }
-/** More than any contract: the engine then answers with the envelope it compares with. */
-const BEYOND = 1_000_000_000_000
+/** More than a year of any contract brings, and as much as the engine spreads over days to the cent: it answers with the envelope it compares with. */
+export const BEYOND = 500_000_000
 const without = (facts: Facts, year: number): Facts => ({ ...facts, decisions: facts.decisions.filter(d => d.year !== year) })
 const trial = (mission: Mission, year: number, cents: number): Decision => ({
   ...{ mission, year, cents, reason: '', by: '', at: '', file: null },

@@ -63,7 +63,7 @@ export async function writeComment(
   const written = await run(
     tx,
     sql`insert into app.contract_review_comment (id, review_id, code, asks, words, due_on, author_id, at, by_label)
-        select ${id}, r.id, ${c.code}, ${c.asks}, ${c.words}, ${dueOn}::date, ${actor.who.membershipId}, ${actor.now}, ${actorLabel(actor.who)}
+        select ${id}, r.id, ${c.code}, ${c.asks}, ${c.words}, ${dueOn}::date, ${actor.who.membershipId}, ${actor.now}, ${actor.who.name}
           from app.contract_review r where r.id = ${c.reviewId} and r.opened_at is not null and r.signed_at is null for share`,
   )
   if (written === 0) return null

@@ -89,7 +89,7 @@ export async function signMinutes(
     tx,
     sql`with r as (select id, minutes_no from app.contract_review where id = ${review.id} and minutes_no = ${what.no} and signed_at is null for update)
         insert into app.contract_review_signature (review_id, no, party, membership_id, sha256, at, by_label)
-        select r.id, m.no, ${party}, ${review.signatories[party].membershipId}, m.sha256, ${actor.now}, ${actorLabel(actor.who)}
+        select r.id, m.no, ${party}, ${review.signatories[party].membershipId}, m.sha256, ${actor.now}, ${review.signatories[party].name}
           from r join app.contract_review_minutes m on m.review_id = r.id and m.no = r.minutes_no and m.sha256 = ${what.sha256}
         on conflict do nothing`,
   )
