@@ -19,7 +19,7 @@ export const personaForm = form({
 const roleHints: Partial<Record<Role, string>> = {
   coordinator: 'Gère les membres, la liste d’attente, les propositions.',
   board: 'Voit les membres et ce qui engage la communauté.',
-  funder: 'Lit les indicateurs ; aucune donnée de patient.',
+  funder: 'Lit le contrat, le commente, signe le compte rendu ; aucune donnée de patient.',
   partner: 'Mairie, CCAS, hôpital, association : sa propre salle, aucune donnée de patient.',
 }
 export const professions: readonly string[] = [
