@@ -182,7 +182,7 @@ describe('tracked', () => {
     const { id } = await aWaiting(desk.t, desk.c)
     const { text } = await desk.step(id, '/relais', { route: 'vaccination', used: 'yes' })
     assert.match(text, /Vos vaccins Fait, noté le 22\/11\/2026.*Claire Roux/)
-    assert.match((await desk.t.get(`/c/${desk.c.slug}/en-attendant`, desk.me)).text, /Vos vaccins 2 1/)
+    assert.match((await desk.t.get(`/c/${desk.c.slug}/en-attendant`, desk.me)).text, /Vos vaccins Celui de Trame 2 1/)
   })
   it('the community’s own words and number are read by patients at once, and by nobody else’s', async () => {
     const form = { text_slots: 'Appelez la maison de santé de Massy.', phone_slots: '01 69 00 00 42' }

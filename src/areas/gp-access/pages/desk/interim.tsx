@@ -64,9 +64,11 @@ export const meanwhilePage = page({
         />
         <DataTable
           caption="Parmi ceux qui attendent aujourd’hui"
-          rows={interimKinds.map(k => ({ name: interimNames[k], ...(counts.find(c => c.route === k) ?? { offered: 0, used: 0 }) }))}
+          rows={interimKinds.map(k => ({ k, name: interimNames[k], ...(counts.find(c => c.route === k) ?? { offered: 0, used: 0 }) }))}
+          rowHref={r => `#f-text_${r.k}`}
           columns={[
             { key: 'name', label: 'Relais' },
+            { key: 'own', label: 'Texte lu', cell: r => (own[`text_${r.k}`] ? 'Le vôtre' : 'Celui de Trame') },
             { key: 'offered', label: 'Proposé à', numeric: true },
             { key: 'used', label: 'Fait', numeric: true },
           ]}
