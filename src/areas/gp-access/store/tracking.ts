@@ -52,7 +52,7 @@ export async function doctorContact(tx: Tx, membershipId: string): Promise<Docto
         left join lateral (select x.phone, x.street, x.postal_code, x.commune_label from ref.practice_place x where x.rpps = m.rpps order by x.commune_code = c.commune_code desc nulls last, x.id limit 1) pp on true
         where m.id = ${membershipId}`,
   )
-  return found && { ...found, address: found.address && quiet(found.address) }
+  return found && { ...found, address: found.address && quiet(found.address).replace(/(\d{5}) /, '$1\u00a0') }
 }
 
 /** « Il y a du nouveau » : never what, never who; the page says it after the number and the birth date. In his language. */
