@@ -17,6 +17,7 @@ import type { Actor } from '#platform/audit.ts'
 import { createCommunity } from '#platform/db/communities.ts'
 import type { LoadDemo } from '#platform/demo.ts'
 import { contractLife } from './contract.ts'
+import { diagnosis } from './diagnosis.ts'
 import { evidence } from './evidence.ts'
 import { inventPeople, Maker, type Person, type Territory, territories, writeExtract } from './extract.ts'
 import { fundLife } from './fund.ts'
@@ -41,6 +42,7 @@ export const loadDemo: LoadDemo = async ({ db, owner, now, baseUrl, say }) => {
       const community = await createCommunity(owner, { slug: territory.slug, name: territory.name, demo: true })
       if (!community) return
       const setup = await db.inTenant(community.id, tx => settle(tx, territory, doctorsAndOthers(people, territory), now, i))
+      await db.inTenant(community.id, tx => diagnosis(tx, territory, setup.coordinator, now, new Maker(SEED * 41 + i)))
       await db.inTenant(community.id, tx => contractLife(tx, territory, setup.coordinator, now))
       await live({
         db,

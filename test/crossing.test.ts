@@ -109,6 +109,7 @@ const identifiers = (s: Side) => [
   s.removedPartner,
   s.note,
   s.plan,
+  ...Object.values(s.diagnosis),
 ]
 /** Rows of `side` that hold an identifier of `theirs`. */
 async function namedIn(theirs: Side, side: Side): Promise<string[]> {

@@ -1,5 +1,6 @@
 /** The manifest as the tests walk it: every method of every route, its path filled in, its form filled in. */
 import assert from 'node:assert/strict'
+import { fileOf } from '#areas/territory/diagnosis.fixture.ts'
 import type { Access } from '#platform/access.ts'
 import type { Database } from '#platform/db/database.ts'
 import type { Tx } from '#platform/db/types.ts'
@@ -129,6 +130,12 @@ function thing(what: string, verb: string, side: Side, path: string): string {
       return 'no-gp'
     case 'confirmations/:id':
       return side.contract.confirmation
+    case 'imports/:id':
+      return verb === 'retirer' ? side.diagnosis.writtenImport : side.diagnosis.openImport
+    case 'chiffres/:id':
+      return side.diagnosis.figure
+    case 'documents/:id':
+      return side.diagnosis.file
     case 'connexion/:token':
       return side.tokens['sign-in']
     case 'proposition/:token':
@@ -162,8 +169,28 @@ export function query(path: string, side: Side): string {
   if (path.includes('/plan/:id/pourquoi')) return `?patient=${side.requests.prioritised}&medecin=${side.people.doctor.membershipId}`
   if (/\/contrat\/indicateur(\/|$)/.test(path)) return '?code=no-gp&annee=1'
   if (path.endsWith('/confirmations/confirmer')) return '?regle=prorata-days'
+  if (/\/diagnostic\/indicateur/.test(path)) return '?code=no-gp&annee=2025'
+  if (path.endsWith('/diagnostic/source')) return '?code=no-gp&level=community&place=&year=2025'
   if (path.endsWith('/demandes/lot')) return `?faire=admettre&id=${side.requests.received}`
   return ''
+}
+
+const FIGURE_LINE = 'ald;communauté;;2025;1800;10000;;;Rezone CPTS;01/03/2026'
+const diagnosisFields: Record<string, Record<string, string>> = {
+  '/diagnostic/chiffre': {
+    ...{
+      indicator: 'ald',
+      level: 'community',
+      place: '',
+      year: '2025',
+      numerator: '1 800',
+      denominator: '10 000',
+      value: '',
+      unavailable: '',
+    },
+    ...{ source: 'Rezone CPTS', extractedOn: '2026-03-01' },
+  },
+  '/diagnostic/source': { code: 'no-gp', level: 'community', place: '', year: '2025', source: 'latest' },
 }
 
 /** What a form is filled in with. */
@@ -180,6 +207,9 @@ export function sample(call: Call, side: Side): Fields {
 function special(name: string, call: Call, side: Side): string | string[] | File | undefined {
   const at = call.path.replace('/c/:cpts', '')
   if (at === '/rapprochement' && name === 'file') return new File([fundSample(side)], 'caisse.csv')
+  if (at === '/diagnostic/importer' && name === 'file') return new File([fileOf(FIGURE_LINE)], 'chiffres.csv')
+  const own = diagnosisFields[at]?.[name]
+  if (own !== undefined) return own
   const known: Record<string, string | string[]> = {
     communeCode: side.communes[0],
     commune: side.communes[0],

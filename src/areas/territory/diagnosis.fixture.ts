@@ -38,6 +38,6 @@ export async function diagnosisSide(tx: Tx, actor: Actor, commune: string, text:
     importId: null,
   })
   await chooseSource(tx, actor, { code: 'no-gp', level: 'community', place: '', year: 2025, source: other, reason: text('choice-reason') })
-  const figure = (await figures(tx, 'no-gp')).find(f => f.importId === first.id && f.level === 'community')!
+  const figure = (await figures(tx, { code: 'no-gp' })).find(f => f.importId === first.id && f.level === 'community')!
   return { figure: figure.id, file: first.fileId, writtenImport: first.id, openImport: open.id }
 }

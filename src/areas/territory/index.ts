@@ -1,8 +1,13 @@
-/** The territory: which communes, how many people, which size of contract. */
+/** The territory: which communes, how many people, which size of contract; the figures of its diagnosis. */
 import { anyMember } from '#platform/access.ts'
 import type { Tx } from '#platform/db/types.ts'
 import type { Area } from '#platform/page.ts'
 import { addPage, removePage, sizePage } from './pages/change.tsx'
+import { decidePage, giveUpAction, withdrawImportAction } from './pages/diagnosis/decide.tsx'
+import { importPage, modelDownload } from './pages/diagnosis/imports.tsx'
+import { diagnosisIndicatorPage, documentDownload } from './pages/diagnosis/indicator.tsx'
+import { diagnosisPage, diagnosisSheets, indicatorSheets } from './pages/diagnosis/list.tsx'
+import { choosePage, figurePage, withdrawFigurePage } from './pages/diagnosis/write.tsx'
 import { territoryCsv, territoryPage, territoryXlsx } from './pages/show.tsx'
 import { populationOf, type Size, sizeOf } from './rules.ts'
 import { sizeDecisions, territory } from './store.ts'
@@ -18,6 +23,14 @@ export async function territorySize(tx: Tx): Promise<Size & { population: number
 
 export const territoryArea: Area = {
   name: 'territory',
-  routes: [territoryPage, addPage, removePage, sizePage, territoryCsv, territoryXlsx],
-  nav: [{ label: 'Territoire', group: 'community', path: '/territoire', access: anyMember, order: 60 }],
+  routes: [
+    ...[territoryPage, addPage, removePage, sizePage, territoryCsv, territoryXlsx],
+    ...[diagnosisPage, ...diagnosisSheets, diagnosisIndicatorPage, ...indicatorSheets, documentDownload],
+    ...[importPage, modelDownload, decidePage, giveUpAction, withdrawImportAction],
+    ...[figurePage, withdrawFigurePage, choosePage],
+  ],
+  nav: [
+    { label: 'Territoire', group: 'community', path: '/territoire', access: anyMember, order: 60 },
+    { label: 'Diagnostic', group: 'community', path: '/diagnostic', access: anyMember, order: 61 },
+  ],
 }

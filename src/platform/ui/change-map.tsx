@@ -2,7 +2,8 @@
 import { scaleSqrt } from 'd3-scale'
 import { slug, t } from './base.tsx'
 import { frNumber, frSigned, typo } from './french.ts'
-import { type Box, groundOf, namesOf, type Place, path, round, WIDTH, type XY } from './map-ground.ts'
+import { MapFrame } from './map-frame.tsx'
+import { type Box, groundOf, namesOf, type Place, path, round, type XY } from './map-ground.ts'
 import { DataTable } from './table.tsx'
 
 export interface ChangeMapProps {
@@ -33,7 +34,8 @@ const person = 'M-2 -6h4v4h4v4h-4v4h-4v-4h-4v-4h4z'
 export function ChangeMap(p: ChangeMapProps) {
   if (p.communes.length === 0) return null
   const marks = p.marks ?? []
-  const { height, at, centres, cell, seams, edge } = groundOf(p.communes, marks)
+  const ground = groundOf(p.communes, marks)
+  const { height, at, centres } = ground
   const gain = (c: ChangeMapProps['communes'][number]) => (p.lessIsGain ? c.before - c.after : c.after - c.before)
   const most = Math.max(1, ...p.communes.map(c => Math.abs(gain(c))))
   // Large enough for a sign and two figures.
@@ -68,95 +70,56 @@ export function ChangeMap(p: ChangeMapProps) {
     Math.min(8, Math.max(3, touched)),
   )
   return (
-    <figure class="chart map change">
-      <figcaption>
-        {t(p.title)}
-        {p.source && <span class="note">{t(p.source)}</span>}
-      </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={typo(p.title)}>
-        <defs>
-          <clipPath id={`${id}-edge`}>
-            <path d={path(edge)} />
-          </clipPath>
-        </defs>
-        <g clip-path={`url(#${id}-edge)`}>
-          {p.communes.map((c, i) => {
-            const outline = cell(i)
-            const g = gain(c)
-            return (
-              outline && (
-                <path
-                  class={g > 0 ? 'cell gains' : g < 0 ? 'cell loses' : 'cell'}
-                  d={path(outline)}
-                  fill-opacity={g === 0 ? undefined : round(0.25 + 0.75 * (Math.abs(g) / most))}
-                />
-              )
-            )
-          })}
-          <path class="seam" d={seams} />
-        </g>
-        <path class="edge" d={path(edge)} />
-        {order.map(({ c, i }) => {
-          const [x, y] = centres[i] as XY
-          const g = gain(c)
-          if (g === 0) return <circle class="dot" cx={round(x)} cy={round(y)} r="2.5" />
-          const r = radius(Math.abs(g))
-          return (
-            <g class={g > 0 ? 'gain' : 'loss'}>
-              {g > 0 ? <circle cx={round(x)} cy={round(y)} r={round(r)} /> : <path d={diamond(x, y, r * 1.2)} />}
-              <title>{typo(`${c.name} : ${p.what}, ${frNumber(c.before)} aujourd’hui, ${frNumber(c.after)} ensuite`)}</title>
-              <text x={round(x)} y={round(y + 5)}>
-                {frSigned(c.after - c.before)}
-              </text>
-            </g>
-          )
-        })}
-        {placed.map(({ m, at: [x, y] }) => (
-          <g class={m.kind} transform={`translate(${round(x)} ${round(y)})`}>
-            <path class="doctor" d={person} />
-            {m.kind === 'leaves' && <path class="crossed" d="M-8 8 8 -8" />}
-            {m.kind === 'arrives' && <circle class="ring" r="10" />}
-            <title>{typo(m.label)}</title>
-          </g>
-        ))}
-        {names.map(l => (
-          <text class={l.minor ? 'label minor' : 'label'} x={round(l.x)} y={round(l.y)} text-anchor={l.anchor}>
-            {l.text}
-          </text>
-        ))}
-      </svg>
-      <ul class="legend">
-        {p.communes.some(c => gain(c) > 0) && (
-          <li>
-            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="gain">
-              <circle cx="8" cy="8" r="7" />
-            </svg>
-            {t(p.gains)}
-          </li>
-        )}
-        {p.communes.some(c => gain(c) < 0) && (
-          <li>
-            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="loss">
-              <path d={diamond(8, 8, 8)} />
-            </svg>
-            {t(p.loses)}
-          </li>
-        )}
-        {(['leaves', 'arrives'] as const).map(
-          kind =>
-            marks.some(m => m.kind === kind) && (
-              <li>
-                <svg viewBox="-11 -11 22 22" width="18" height="18" aria-hidden="true">
-                  <path class="doctor" d={person} />
-                  {kind === 'leaves' ? <path class="crossed" d="M-8 8 8 -8" /> : <circle class="ring" r="10" />}
-                </svg>
-                {kind === 'leaves' ? 'médecin qui part' : 'places nouvelles'}
-              </li>
-            ),
-        )}
-      </ul>
-      <details class="disclosure">
-        <summary>Les chiffres de la carte</summary>
+    <MapFrame
+      title={p.title}
+      source={p.source}
+      kind="change"
+      id={id}
+      ground={ground}
+      names={names}
+      fill={(outline, i) => {
+        const g = gain(p.communes[i] as ChangeMapProps['communes'][number])
+        return (
+          <path
+            class={g > 0 ? 'cell gains' : g < 0 ? 'cell loses' : 'cell'}
+            d={path(outline)}
+            fill-opacity={g === 0 ? undefined : round(0.25 + 0.75 * (Math.abs(g) / most))}
+          />
+        )
+      }}
+      legend={
+        <>
+          {p.communes.some(c => gain(c) > 0) && (
+            <li>
+              <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="gain">
+                <circle cx="8" cy="8" r="7" />
+              </svg>
+              {t(p.gains)}
+            </li>
+          )}
+          {p.communes.some(c => gain(c) < 0) && (
+            <li>
+              <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="loss">
+                <path d={diamond(8, 8, 8)} />
+              </svg>
+              {t(p.loses)}
+            </li>
+          )}
+          {(['leaves', 'arrives'] as const).map(
+            kind =>
+              marks.some(m => m.kind === kind) && (
+                <li>
+                  <svg viewBox="-11 -11 22 22" width="18" height="18" aria-hidden="true">
+                    <path class="doctor" d={person} />
+                    {kind === 'leaves' ? <path class="crossed" d="M-8 8 8 -8" /> : <circle class="ring" r="10" />}
+                  </svg>
+                  {kind === 'leaves' ? 'médecin qui part' : 'places nouvelles'}
+                </li>
+              ),
+          )}
+        </>
+      }
+      figures={
         <DataTable
           caption={`${p.what}, par commune`}
           captionHidden
@@ -168,8 +131,32 @@ export function ChangeMap(p: ChangeMapProps) {
             { key: 'gain', label: 'Différence', numeric: true, cell: c => frSigned(c.after - c.before) },
           ]}
         />
-      </details>
-    </figure>
+      }
+    >
+      {order.map(({ c, i }) => {
+        const [x, y] = centres[i] as XY
+        const g = gain(c)
+        if (g === 0) return <circle class="dot" cx={round(x)} cy={round(y)} r="2.5" />
+        const r = radius(Math.abs(g))
+        return (
+          <g class={g > 0 ? 'gain' : 'loss'}>
+            {g > 0 ? <circle cx={round(x)} cy={round(y)} r={round(r)} /> : <path d={diamond(x, y, r * 1.2)} />}
+            <title>{typo(`${c.name} : ${p.what}, ${frNumber(c.before)} aujourd’hui, ${frNumber(c.after)} ensuite`)}</title>
+            <text x={round(x)} y={round(y + 5)}>
+              {frSigned(c.after - c.before)}
+            </text>
+          </g>
+        )
+      })}
+      {placed.map(({ m, at: [x, y] }) => (
+        <g class={m.kind} transform={`translate(${round(x)} ${round(y)})`}>
+          <path class="doctor" d={person} />
+          {m.kind === 'leaves' && <path class="crossed" d="M-8 8 8 -8" />}
+          {m.kind === 'arrives' && <circle class="ring" r="10" />}
+          <title>{typo(m.label)}</title>
+        </g>
+      ))}
+    </MapFrame>
   )
 }
 

@@ -15,7 +15,7 @@ export interface Box {
 }
 export const WIDTH = 640
 const PAD = 56
-const overlap = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
+export const overlap = (a: Box, b: Box) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 export const round = (n: number): number => Math.round(n * 10) / 10
 export const path = (points: XY[]): string => `M${points.map(p => p.map(round).join(' ')).join('L')}Z`
 

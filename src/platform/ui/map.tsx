@@ -3,7 +3,8 @@ import { Delaunay } from 'd3-delaunay'
 import { scaleSqrt } from 'd3-scale'
 import { slug, t } from './base.tsx'
 import { frNumber, plural, typo } from './french.ts'
-import { type Box, groundOf, namesOf, type Place, path, round, WIDTH, type XY } from './map-ground.ts'
+import { HatchedKey, Hatching, MapFrame } from './map-frame.tsx'
+import { type Box, groundOf, namesOf, type Place, path, round, type XY } from './map-ground.ts'
 import { DataTable } from './table.tsx'
 
 export interface TerritoryMapProps {
@@ -42,7 +43,8 @@ function aroundCircles(marks: XY[], centres: XY[], radius: (i: number) => number
 export function TerritoryMap(p: TerritoryMapProps) {
   if (p.communes.length === 0) return null
   const [one, many] = p.unit ?? ['demande', 'demandes']
-  const { height, at, centres, cell, seams, edge, nearest } = groundOf(p.communes, p.doctors)
+  const ground = groundOf(p.communes, p.doctors)
+  const { height, at, centres, nearest } = ground
   const served = new Set(p.doctors.map(nearest))
   const counts = new Map(p.demand.map(d => [d.code, d.count]))
   const most = Math.max(1, ...counts.values())
@@ -75,141 +77,121 @@ export function TerritoryMap(p: TerritoryMapProps) {
   )
 
   return (
-    <figure class="chart map">
-      <figcaption>
-        {t(p.title)}
-        {p.source && <span class="note">{t(p.source)}</span>}
-      </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={typo(p.title)}>
-        <defs>
-          <clipPath id={`${id}-edge`}>
-            <path d={path(edge)} />
-          </clipPath>
-          <pattern id={`${id}-bare`} width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <path class="hatch" d="M0 3.5H7" />
-          </pattern>
-        </defs>
-        <g clip-path={`url(#${id}-edge)`}>
-          {centres.map((_, i) => {
-            const outline = cell(i)
-            if (!outline) return null
-            return (
-              <>
-                <path class="cell" d={path(outline)} />
-                {!served.has(i) && <path class="bare" d={path(outline)} fill={`url(#${id}-bare)`} />}
-              </>
-            )
-          })}
-          <path class="seam" d={seams} />
-        </g>
-        <path class="edge" d={path(edge)} />
-        {threads.map(({ a, b, mid, label, count }) => (
-          <path
-            class="thread"
-            d={`M${a.map(round)}Q${mid.map(round)} ${b.map(round)}`}
-            stroke-width={round(Math.min(9, 1 + 1.2 * Math.sqrt(count ?? 1)))}
-          >
-            <title>{typo(label)}</title>
-          </path>
-        ))}
-        {order.map(({ c, i, n }) => {
-          const [x, y] = centres[i] as XY
-          return n > 0 ? (
-            <g class="demand">
-              <circle cx={round(x)} cy={round(y)} r={round(radius(n))}>
-                <title>{typo(`${c.name} : ${plural(n, one, many)}`)}</title>
-              </circle>
-              {radius(n) >= 11 && (
-                <text x={round(x)} y={round(y + 5)}>
-                  {frNumber(n)}
-                </text>
-              )}
-            </g>
-          ) : (
-            <circle class="dot" cx={round(x)} cy={round(y)} r="2.5" />
-          )
-        })}
-        {p.doctors.map((d, k) => {
-          const [x, y] = marks[k]!.map(round) as XY
-          return (
-            <path class="doctor" d={`M${x - 2} ${y - 6}h4v4h4v4h-4v4h-4v-4h-4v-4h4z`}>
-              <title>{typo(d.capacity === undefined ? d.label : `${d.label} : ${plural(d.capacity, 'place', 'places')}`)}</title>
-            </path>
-          )
-        })}
-        {labels.map(l => (
-          <text class={l.minor ? 'label minor' : 'label'} x={round(l.x)} y={round(l.y)} text-anchor={l.anchor}>
-            {l.text}
-          </text>
-        ))}
-      </svg>
-      <ul class="legend">
-        {p.demand.some(d => d.count > 0) && (
-          <li>
-            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="demand">
-              <circle cx="8" cy="8" r="7" />
-            </svg>
-            {many} (surface du cercle)
-          </li>
-        )}
-        <li>
-          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <path class="doctor" d="M6 2h4v4h4v4h-4v4H6v-4H2V6h4z" />
-          </svg>
-          médecin
-        </li>
-        {served.size < p.communes.length && (
+    <MapFrame
+      title={p.title}
+      source={p.source}
+      id={id}
+      ground={ground}
+      names={labels}
+      defs={<Hatching id={id} />}
+      fill={(outline, i) => (
+        <>
+          <path class="cell" d={path(outline)} />
+          {!served.has(i) && <path class="bare" d={path(outline)} fill={`url(#${id}-bare)`} />}
+        </>
+      )}
+      legend={
+        <>
+          {p.demand.some(d => d.count > 0) && (
+            <li>
+              <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="demand">
+                <circle cx="8" cy="8" r="7" />
+              </svg>
+              {many} (surface du cercle)
+            </li>
+          )}
           <li>
             <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-              <path class="cell edge" d="M.5.5h15v15H.5z" />
-              <path class="hatch" d="M0 10 10 0M3 16 16 3M10 16l6-6" />
+              <path class="doctor" d="M6 2h4v4h4v4h-4v4H6v-4H2V6h4z" />
             </svg>
-            commune sans médecin
+            médecin
           </li>
-        )}
-        {p.threads && p.threads.length > 0 && (
-          <li>
-            <svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true">
-              <path class="thread" d="M1 13Q10 1 21 5" stroke-width="3" />
-            </svg>
-            orientation proposée
-          </li>
-        )}
-      </ul>
-      <details class="disclosure">
-        <summary>Les chiffres de la carte</summary>
-        <DataTable
-          caption="Par commune"
-          captionHidden
-          rows={order.map(({ c, i, n }) => ({
-            c,
-            n,
-            doctors: p.doctors.reduce((sum, d) => sum + (nearest(d) === i ? (d.count ?? 1) : 0), 0),
-          }))}
-          columns={[
-            { key: 'name', label: 'Commune', cell: r => r.c.name },
-            { key: 'n', label: many.charAt(0).toUpperCase() + many.slice(1), numeric: true, cell: r => frNumber(r.n) },
-            { key: 'doctors', label: 'Médecins', numeric: true, cell: r => frNumber(r.doctors) },
-            ...(p.communes.some(c => c.population)
-              ? [
-                  {
-                    key: 'pop',
-                    label: 'Habitants',
-                    numeric: true,
-                    cell: (r: { c: { population?: number } }) => (r.c.population ? frNumber(r.c.population) : ''),
-                  },
-                ]
-              : []),
-          ]}
-        />
-        {p.threads && p.threads.length > 0 && (
-          <ul class="thread-list">
-            {p.threads.map(th => (
-              <li>{t(th.label)}</li>
-            ))}
-          </ul>
-        )}
-      </details>
-    </figure>
+          {served.size < p.communes.length && (
+            <li>
+              <HatchedKey />
+              commune sans médecin
+            </li>
+          )}
+          {p.threads && p.threads.length > 0 && (
+            <li>
+              <svg viewBox="0 0 22 16" width="22" height="16" aria-hidden="true">
+                <path class="thread" d="M1 13Q10 1 21 5" stroke-width="3" />
+              </svg>
+              orientation proposée
+            </li>
+          )}
+        </>
+      }
+      figures={
+        <>
+          <DataTable
+            caption="Par commune"
+            captionHidden
+            rows={order.map(({ c, i, n }) => ({
+              c,
+              n,
+              doctors: p.doctors.reduce((sum, d) => sum + (nearest(d) === i ? (d.count ?? 1) : 0), 0),
+            }))}
+            columns={[
+              { key: 'name', label: 'Commune', cell: r => r.c.name },
+              { key: 'n', label: many.charAt(0).toUpperCase() + many.slice(1), numeric: true, cell: r => frNumber(r.n) },
+              { key: 'doctors', label: 'Médecins', numeric: true, cell: r => frNumber(r.doctors) },
+              ...(p.communes.some(c => c.population)
+                ? [
+                    {
+                      key: 'pop',
+                      label: 'Habitants',
+                      numeric: true,
+                      cell: (r: { c: { population?: number } }) => (r.c.population ? frNumber(r.c.population) : ''),
+                    },
+                  ]
+                : []),
+            ]}
+          />
+          {p.threads && p.threads.length > 0 && (
+            <ul class="thread-list">
+              {p.threads.map(th => (
+                <li>{t(th.label)}</li>
+              ))}
+            </ul>
+          )}
+        </>
+      }
+    >
+      {threads.map(({ a, b, mid, label, count }) => (
+        <path
+          class="thread"
+          d={`M${a.map(round)}Q${mid.map(round)} ${b.map(round)}`}
+          stroke-width={round(Math.min(9, 1 + 1.2 * Math.sqrt(count ?? 1)))}
+        >
+          <title>{typo(label)}</title>
+        </path>
+      ))}
+      {order.map(({ c, i, n }) => {
+        const [x, y] = centres[i] as XY
+        return n > 0 ? (
+          <g class="demand">
+            <circle cx={round(x)} cy={round(y)} r={round(radius(n))}>
+              <title>{typo(`${c.name} : ${plural(n, one, many)}`)}</title>
+            </circle>
+            {radius(n) >= 11 && (
+              <text x={round(x)} y={round(y + 5)}>
+                {frNumber(n)}
+              </text>
+            )}
+          </g>
+        ) : (
+          <circle class="dot" cx={round(x)} cy={round(y)} r="2.5" />
+        )
+      })}
+      {p.doctors.map((d, k) => {
+        const [x, y] = marks[k]!.map(round) as XY
+        return (
+          <path class="doctor" d={`M${x - 2} ${y - 6}h4v4h4v4h-4v4h-4v-4h-4v-4h4z`}>
+            <title>{typo(d.capacity === undefined ? d.label : `${d.label} : ${plural(d.capacity, 'place', 'places')}`)}</title>
+          </path>
+        )
+      })}
+    </MapFrame>
   )
 }

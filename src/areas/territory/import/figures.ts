@@ -40,7 +40,7 @@ export const columns = [
   { header: 'source', required: true, means: 'd’où vient le chiffre : Rezone CPTS, C@rtoSanté, Insee…' },
   { header: 'date d’extraction', required: true, means: 'jj/mm/aaaa, le jour où la source a été lue' },
 ] as const satisfies readonly ImportColumn[]
-type Header = (typeof columns)[number]['header']
+export type Header = (typeof columns)[number]['header']
 export const HELP = 'import diagnosis --columns'
 export const MAX_LINES = 5000
 
@@ -88,7 +88,8 @@ const levelByWord = new Map<string, Level>([
 ])
 const day = date({ label: 'Date d’extraction', min: '2000-01-01' })
 
-function readLine(cell: (h: Header) => string, { today, territory }: Around): { figure?: FigureInput; reasons: string[] } {
+/** One figure from its cells; every reason why not. */
+export function readLine(cell: (h: Header) => string, { today, territory }: Around): { figure?: FigureInput; reasons: string[] } {
   const reasons: string[] = []
   const i = byWord.get(fold(cell('indicateur')))
   if (!i) reasons.push(cell('indicateur') ? `Indicateur inconnu : « ${cell('indicateur').slice(0, 60)} ».` : 'L’indicateur manque.')

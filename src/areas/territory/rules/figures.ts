@@ -122,18 +122,18 @@ export interface Planned {
   effect: Effect
   /** Of the same source, the one that holds today. */
   before: Figure | null
-  /** Of other sources, those that say otherwise. */
-  against: Figure[]
+  /** Of other sources, those that say otherwise, there or in the same file. */
+  against: FigureInput[]
 }
-/** `there`: the figures of the same cell; withdrawn ones do not count. */
-export function planned(f: FigureInput, there: readonly Figure[]): Planned {
+/** `there`: the figures of the same cell; withdrawn ones do not count. `coming`: those of the same cell in the same file. */
+export function planned(f: FigureInput, there: readonly Figure[], coming: readonly FigureInput[] = []): Planned {
   const standing = there.filter(t => !t.withdrawn && cellKey(t) === cellKey(f)).toSorted(later)
   const own = standing.filter(t => t.source === f.source)
   const before = own[0] ?? null
   const i = indicatorOf(f.code)
   const value = i && inUnit(i, f.worth)
-  const others = new Map<string, Figure>()
-  for (const t of standing) if (t.source !== f.source && !others.has(t.source)) others.set(t.source, t)
+  const others = new Map<string, FigureInput>()
+  for (const t of [...coming, ...standing]) if (t.source !== f.source && !others.has(t.source)) others.set(t.source, t)
   const against = [...others.values()].filter(t => {
     const theirs = i && inUnit(i, t.worth)
     return i && value !== null && theirs !== null && differ(i, value, theirs)
@@ -173,4 +173,25 @@ export function untold(figures: readonly Figure[]): Set<string> {
     }
   }
   return kept
+}
+
+/** Beside which department and region the community is read: the one that most of its people live in, or that most figures are about. */
+export function beside(figures: readonly Cell[], communes: readonly { department: string; population: number | null }[]): PlaceOf[] {
+  const most = (counts: ReadonlyMap<string, number>) => [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0]
+  const people = new Map<string, number>()
+  for (const c of communes) people.set(c.department, (people.get(c.department) ?? 0) + (c.population ?? 0) + 1)
+  const about = (level: 'department' | 'region') => {
+    const counts = new Map<string, number>()
+    for (const f of figures) if (f.level === level) counts.set(f.place, (counts.get(f.place) ?? 0) + 1)
+    return counts
+  }
+  const departments = about('department')
+  const own = most(people)
+  const department = own && departments.has(own) ? own : most(departments)
+  const region = most(about('region'))
+  return [
+    ...(department ? [{ level: 'department', place: department } as const] : []),
+    ...(region ? [{ level: 'region', place: region } as const] : []),
+    ...(figures.some(f => f.level === 'country') ? [{ level: 'country', place: '' } as const] : []),
+  ]
 }

@@ -12,9 +12,13 @@ const columns = sql`g.id, g.code, g.level, g.place, g.year, g.source, g.extracte
   case when g.withdrawn_at is not null then jsonb_build_object('at', g.withdrawn_at, 'by', g.withdrawn_label, 'reason', g.withdrawn_reason) end as withdrawn`
 const from = sql`app.diagnosis_figure g left join app.stored_file f on f.id = g.file_id and f.cpts_id = g.cpts_id`
 
-/** Every figure ever written, or those of one indicator; withdrawn ones too, newest first. */
-export const figures = (tx: Tx, code: string | null = null): Promise<Figure[]> =>
-  rows(tx, sql`select ${columns} from ${from} where ${code}::text is null or g.code = ${code} order by g.at desc, g.id desc`)
+/** Every figure ever written, or those of one indicator; withdrawn ones too, newest first. `wide` leaves out the communes. */
+export const figures = (tx: Tx, o: { code?: string; wide?: boolean } = {}): Promise<Figure[]> =>
+  rows(
+    tx,
+    sql`select ${columns} from ${from} where (${o.code ?? null}::text is null or g.code = ${o.code ?? null}) and not (${o.wide ?? false} and g.level = 'commune')
+        order by g.at desc, g.id desc`,
+  )
 /** One figure of this community; null when there is none. */
 export const figureOf = (tx: Tx, id: string): Promise<Figure | null> => maybe(tx, sql`select ${columns} from ${from} where g.id = ${id}`)
 export const choices = (tx: Tx): Promise<Choice[]> =>

@@ -9,7 +9,7 @@ import { keepBytes } from '#platform/files.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
 import { frNumber } from '#platform/ui/french.ts'
 import { MAX_LINES, type ReadLine, readFigures } from '../import/figures.ts'
-import { type Planned, planned } from '../rules.ts'
+import { cellKey, type Planned, planned } from '../rules.ts'
 import { figures, writeFigures } from './diagnosis.ts'
 
 export interface FigureImport {
@@ -48,12 +48,16 @@ export async function readImport(tx: Tx, bytes: Uint8Array, now: Date): Promise<
     )
   const codes = await rows<{ code: string }>(tx, sql`select commune_code as code from app.territory_commune`)
   const { good, bad } = readFigures(table, { today: dayOf(now), territory: new Set(codes.map(c => c.code)) })
-  const there = Map.groupBy(await figures(tx), f => `${f.code}|${f.level}|${f.place}|${f.year}`)
+  const there = Map.groupBy(await figures(tx), cellKey)
+  const coming = Map.groupBy(
+    good.map(g => g.figure),
+    cellKey,
+  )
   return {
-    lines: good.map(g => ({
-      ...g,
-      ...planned(g.figure, there.get(`${g.figure.code}|${g.figure.level}|${g.figure.place}|${g.figure.year}`) ?? []),
-    })),
+    lines: good.map(g => {
+      const key = cellKey(g.figure)
+      return { ...g, ...planned(g.figure, there.get(key) ?? [], coming.get(key)) }
+    }),
     bad,
   }
 }
