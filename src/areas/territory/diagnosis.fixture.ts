@@ -21,17 +21,19 @@ export interface DiagnosisSide {
 }
 /** Something in every table of the diagnosis, made through its own functions. */
 export async function diagnosisSide(tx: Tx, actor: Actor, commune: string, text: (where: string) => string): Promise<DiagnosisSide> {
+  // Quoted as a spreadsheet does; what is no text never enters a file.
   const cell = (where: string) =>
-    text(where)
-      .replace(/[;"\r\n]/g, ' ')
+    `"${text(where)
+      .replace(/[\u0000-\u001f]/g, '')
       .slice(0, 100)
+      .replaceAll('"', '""')}"`
   const lines = [
     `no-gp;communauté;;2025;1200;10000;;;${cell('figure-source')};01/03/2026`,
     `no-gp;commune;${commune};2025;;;;${cell('figure-unavailable')};${cell('figure-source')};01/03/2026`,
   ]
   const first = await startImport(tx, actor, 'figures.csv', fileOf(...lines))
   await commitImport(tx, actor, first.id, false)
-  const open = await startImport(tx, actor, `${cell('import-name')}.csv`, fileOf('no-gp;France;;2025;1;9;;;Rezone CPTS;01/03/2026'))
+  const open = await startImport(tx, actor, `${text('import-name')}.csv`, fileOf('no-gp;France;;2025;1;9;;;Rezone CPTS;01/03/2026'))
   const other = text('other-source').slice(0, 100)
   await writeFigures(tx, actor, [aFigure({ source: other, worth: { kind: 'ratio', numerator: 1500, denominator: 10_000 } })], {
     fileId: null,
