@@ -90,7 +90,10 @@ export async function startApplication(
 /** A line between a browser and the application that can be cut once the request has gone through: the answer never arrives. */
 export async function cuttingProxy(target: () => string): Promise<{ url: string; cutNext(): void; close(): Promise<void> }> {
   let cut = false
+  const open = new Set<net.Socket>()
   const server = net.createServer(browser => {
+    open.add(browser)
+    browser.on('close', () => open.delete(browser))
     const upstream = net.connect(Number(new URL(target()).port), '127.0.0.1')
     for (const [a, b] of [
       [browser, upstream],
@@ -113,6 +116,11 @@ export async function cuttingProxy(target: () => string): Promise<{ url: string;
     cutNext() {
       cut = true
     },
-    close: () => new Promise<void>(resolve => server.close(() => resolve())),
+    close: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        // What a browser keeps open for its next request is not waited for.
+        for (const socket of open) socket.destroy()
+      }),
   }
 }
