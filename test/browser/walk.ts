@@ -121,9 +121,12 @@ async function reflow(page: Page): Promise<string[]> {
   await session.detach()
   return [...narrow, ...large]
 }
-/** Two pictures later, colours and lines have settled. */
+/** Two pictures later, and once nothing moves any more, colours and lines have settled. */
 const drawn = (page: Page) =>
-  page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 150)))))
+  page.evaluate(async () => {
+    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    await Promise.all(document.getAnimations().map(a => a.finished))
+  })
 
 const zipped = (body: Uint8Array) => gzipSync(body, { level: 6 }).length
 
