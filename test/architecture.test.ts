@@ -44,6 +44,8 @@ describe('each rule bites', () => {
     ['even as a type', 'src/areas/a/x.ts', "import type { S } from '#areas/people/store.ts'", /only index\.ts/],
     ['even later', 'src/areas/a/x.ts', "const s = await import('../people/store.ts')", /only index\.ts/],
     ['even passed on', 'src/areas/a/x.ts', "export { s } from '../people/store.ts'", /only index\.ts/],
+    ['a store asks no page', 'src/areas/a/store/x.ts', "import { P } from '../pages/p.tsx'", /stands above/],
+    ['rules ask no store', 'src/areas/a/rules.ts', "import type { S } from './store/s.ts'", /stands above/],
     ['an area does not import the wiring', 'src/areas/a/x.ts', "import { areas } from '../../areas.ts'", /does not import src\/areas\.ts/],
     ['nor a test', 'src/areas/a/x.ts', "import { t } from '../../../test/app.ts'", /does not import test/],
     ['nor a package', 'src/areas/a/x.ts', "import { z } from 'zod'", /uses the platform, not zod/],
@@ -74,6 +76,18 @@ describe('each rule bites', () => {
     const doors = ['a', 'b', 'c'].flatMap(door)
     assert.deepEqual(problems([uses('a', 'b'), uses('b', 'c'), ...doors]), [])
     assert.match(problems([uses('a', 'b'), uses('b', 'c'), uses('c', 'a'), ...doors]).join(), /a → b → c → … import each other in a circle/)
+  })
+  it('circles between files, unless a type alone closes them', () => {
+    const uses = (a: string, b: string, word = 'import'): SourceFile => ({
+      path: `src/domain/${a}.ts`,
+      text: `${word} { y } from './${b}.ts'`,
+    })
+    assert.deepEqual(problems([uses('a', 'b'), uses('b', 'c'), uses('c', 'a', 'import type')]), [])
+    assert.match(
+      problems([uses('a', 'b'), uses('b', 'c'), uses('c', 'a')]).join(),
+      /domain\/a\.ts → src\/domain\/b\.ts → src\/domain\/c\.ts → …/,
+    )
+    assert.equal(problems([uses('a', 'b'), uses('b', 'a', 'export')]).length, 1)
   })
   it('an area without README or index', () => {
     assert.deepEqual(problems([{ path: 'src/areas/a/x.ts', text: '' }]), ['src/areas/a: has no README.md', 'src/areas/a: has no index.ts'])

@@ -30,7 +30,7 @@ const FOLDERS = new Set(['utils', 'util', 'helpers', 'helper', 'common', 'lib', 
 /** Every broken rule, one sentence each, with the file and the line. */
 export function problems(files: readonly SourceFile[]): string[] {
   const code = files.filter(f => /^(src|test|bench|demo)\/.*\.(ts|tsx)$/.test(f.path))
-  return [...code.flatMap(ofOne), ...cyclesBetweenAreas(code), ...areasWithoutDoor(files)].sort()
+  return [...code.flatMap(ofOne), ...cyclesBetweenAreas(code), ...cyclesBetweenFiles(code), ...areasWithoutDoor(files)].sort()
 }
 
 function ofOne(file: SourceFile): string[] {
@@ -90,11 +90,23 @@ function importProblem(from: string, target: string): string | null {
     case 'area':
       if (theirs.layer === 'domain' || theirs.layer === 'platform') return null
       if (theirs.layer !== 'area') return `an area does not import ${target}`
-      if (own.area === theirs.area || target === `src/areas/${theirs.area}/index.ts`) return null
+      if (own.area === theirs.area) return againstTheWay(from, target)
+      if (target === `src/areas/${theirs.area}/index.ts`) return null
       return `of another area only index.ts may be imported, not ${target}`
     case 'wiring':
       return null
   }
+}
+/** Inside an area data flow one way: pages ask the store and the rules, the store asks the rules, nobody asks a page. */
+function againstTheWay(from: string, target: string): string | null {
+  const [own, theirs] = [floorOf(from), floorOf(target)]
+  return own !== null && theirs !== null && theirs > own ? `${target} stands above: pages use the store, the store uses the rules` : null
+}
+const FLOORS = ['rules', 'store', 'pages']
+function floorOf(file: string): number | null {
+  const room = /^src\/areas\/[^/]+\/([a-z]+)[./]/.exec(file)?.[1]
+  const floor = FLOORS.indexOf(room ?? '')
+  return floor < 0 ? null : floor
 }
 /** One way to each file: relative within a room, by its alias from elsewhere; a file that moves inside its room breaks nobody. */
 function wayProblem(from: string, target: string): string | null {
@@ -123,7 +135,7 @@ function placeOf(file: string): Place {
 }
 
 /** What a file imports, as paths from the root or names of packages. */
-export function importsOf(file: SourceFile): { specifier: string; target: string; line: number }[] {
+export function importsOf(file: SourceFile): { specifier: string; target: string; line: number; type: boolean }[] {
   const bare = withoutComments(file.text)
   const pattern =
     /^[ \t]*(?:import|export)\b[^'"`;]*?\bfrom\s*(['"])([^'"\n]+)\1|^[ \t]*import\s*(['"])([^'"\n]+)\3|\bimport\(\s*(['"])([^'"\n]+)\5/gm
@@ -131,6 +143,7 @@ export function importsOf(file: SourceFile): { specifier: string; target: string
     specifier: m[2] ?? m[4] ?? m[6]!,
     target: resolve(file.path, m[2] ?? m[4] ?? m[6]!),
     line: bare.slice(0, m.index).split('\n').length,
+    type: /^\s*(import|export)\s+type\b/.test(m[0]),
   }))
 }
 function resolve(from: string, specifier: string): string {
@@ -141,6 +154,13 @@ function resolve(from: string, specifier: string): string {
 /** Comments blanked, line breaks kept; addresses in strings (`https://`) survive. */
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, c => c.replace(/[^\n]/g, ' ')).replace(/(^|[^:'"`\\/])\/\/[^\n]*/g, '$1')
+}
+
+/** Files that need each other cannot be read one after the other, and what each holds when the first runs is luck. Types are free. */
+function cyclesBetweenFiles(files: readonly SourceFile[]): string[] {
+  const needs = new Map<string, Set<string>>()
+  for (const file of files) if (!isTest(file.path)) needs.set(file.path, new Set(importsOf(file).flatMap(i => (i.type ? [] : i.target))))
+  return circles(needs).map(circle => `${circle[0]}: ${circle.join(' → ')} → … import each other in a circle`)
 }
 
 /** Two areas that need each other are one area, or one too many. */
@@ -155,19 +175,27 @@ function cyclesBetweenAreas(files: readonly SourceFile[]): string[] {
         needs.set(own.area, (needs.get(own.area) ?? new Set<string>()).add(theirs.area))
     }
   }
-  const found = new Set<string>()
-  const walk = (area: string, way: readonly string[]) => {
-    const at = way.indexOf(area)
+  return circles(needs).map(circle => `src/areas: ${circle.join(' → ')} → … import each other in a circle`)
+}
+
+/** Each circle of a graph once, from its first name in the alphabet; a name is left as soon as all behind it was walked. */
+function circles(needs: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
+  const found = new Map<string, string[]>()
+  const done = new Set<string>()
+  const walk = (name: string, way: readonly string[]) => {
+    const at = way.indexOf(name)
     if (at >= 0) {
       const circle = way.slice(at)
       const first = circle.indexOf([...circle].sort()[0]!)
-      found.add([...circle.slice(first), ...circle.slice(0, first)].join(' → '))
-      return
+      const turned = [...circle.slice(first), ...circle.slice(0, first)]
+      found.set(turned.join(), turned)
+    } else if (!done.has(name)) {
+      for (const next of needs.get(name) ?? []) walk(next, [...way, name])
+      done.add(name)
     }
-    for (const next of needs.get(area) ?? []) walk(next, [...way, area])
   }
-  for (const area of needs.keys()) walk(area, [])
-  return [...found].map(circle => `src/areas: ${circle} → … import each other in a circle`)
+  for (const name of needs.keys()) walk(name, [])
+  return [...found.values()]
 }
 
 function areasWithoutDoor(files: readonly SourceFile[]): string[] {

@@ -1,21 +1,5 @@
-import { costOf, type Flow, isWhole, lastIn, NONE, nextIn, nodeOf } from './flow.ts'
-import { KINDS, type Network } from './network.ts'
-
-/** What a search for a cheapest way remembers, kept from one to the next so that nothing is allocated. */
-export type Scratch = {
-  /** cost from the start, and that cost plus the price of the node: the order of the search */
-  reach: Float64Array
-  key: Float64Array
-  /** how a node was reached: from which node, by which cohort, on which of its arcs */
-  parent: Int32Array
-  via: Int32Array
-  viaArc: Int32Array
-  heap: Int32Array
-  position: Int32Array
-  size: number
-  touched: Int32Array
-  touchedCount: number
-}
+import { costOf, type Flow, isWhole, lastIn, NONE, nextIn, nodeOf, type Scratch } from './flow.ts'
+import { KINDS } from './network.ts'
 
 /** One member more of a cohort to place (`reach` = his points and seniority), or one place to free at a node. */
 export type Start = { cohort: number; reach: number } | { node: number }
@@ -23,21 +7,6 @@ export type Start = { cohort: number; reach: number } | { node: number }
 const SETTLED = -2
 const UNSEEN = -1
 const BEYOND = -3
-
-export function newScratch({ nodes }: Network): Scratch {
-  return {
-    reach: new Float64Array(nodes).fill(Number.POSITIVE_INFINITY),
-    key: new Float64Array(nodes).fill(Number.POSITIVE_INFINITY),
-    parent: new Int32Array(nodes),
-    via: new Int32Array(nodes),
-    viaArc: new Int32Array(nodes),
-    heap: new Int32Array(nodes),
-    position: new Int32Array(nodes).fill(UNSEEN),
-    size: 0,
-    touched: new Int32Array(nodes),
-    touchedCount: 0,
-  }
-}
 
 /**
  * Finds a cheapest way from a start to `target` (Dijkstra over the doctors, on reduced costs) and raises the prices so that it

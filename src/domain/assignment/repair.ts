@@ -1,7 +1,8 @@
-import { costOf, emptyFlow, type Flow, fill, follow, lastIn, NONE, serve } from './flow.ts'
+import { costOf, emptyFlow, type Flow, lastIn, NONE } from './flow.ts'
 import { arcDoctor, arcMinutes, KINDS, type Network } from './network.ts'
 import { shortestPath } from './paths.ts'
 import type { Prices } from './prices.ts'
+import { fill, follow, serve } from './serve.ts'
 
 /** What is known of a plan made before, in the terms of the network: see `toNetwork` for who kept which doctor. */
 export type Before = {

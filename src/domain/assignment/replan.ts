@@ -1,9 +1,9 @@
-import { solveFlow } from './flow.ts'
 import { type Network, toNetwork } from './network.ts'
 import { readPrices } from './prices.ts'
 import { type Hooks, tell } from './progress.ts'
 import { repairFlow } from './repair.ts'
 import type { Budget } from './search.ts'
+import { solveFlow } from './serve.ts'
 import { finish, solve } from './solve.ts'
 import type { Instance, Plan } from './types.ts'
 

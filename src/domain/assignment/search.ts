@@ -1,7 +1,8 @@
 import type { Dual } from './dual.ts'
-import { arcOf, type Flow, NONE, placementOf, reroute } from './flow.ts'
+import { arcOf, type Flow, NONE, placementOf } from './flow.ts'
 import { arcDoctor, arcMinutes } from './network.ts'
 import { levelsOf, type Placement } from './plan.ts'
+import { reroute } from './serve.ts'
 import { restore, snapshot } from './snapshot.ts'
 import type { Instance } from './types.ts'
 

@@ -1,5 +1,6 @@
-import { arcOf, costOf, type Flow, NONE, reroute } from './flow.ts'
+import { arcOf, costOf, type Flow, NONE } from './flow.ts'
 import { arcDoctor, KINDS, type Network } from './network.ts'
+import { reroute } from './serve.ts'
 import { restore, snapshot } from './snapshot.ts'
 import type { Instance } from './types.ts'
 
