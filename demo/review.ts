@@ -161,9 +161,9 @@ async function agreedMinutes(
       { code: 'pathways-written', target: { numerator: 3, denominator: 1 }, weight: 4000 },
     ],
     commitments: [
-      { what: 'Déposer chaque feuille d’émargement dans le mois', owner: 'Coordination de la CPTS', by: addDays(to, 180) },
-      { what: 'Transmettre le fichier annuel avant le 1er mars', owner: 'CPAM', by: addDays(to, 75) },
-      { what: 'Recevoir le groupe qualité pour le choix des thèmes', owner: 'ARS, délégation départementale', by: addDays(to, 150) },
+      { what: 'Déposer chaque feuille d’émargement dans le mois', owner: 'Coordination de la CPTS', by: addDays(heldOn, 30) },
+      { what: 'Transmettre le fichier annuel dès sa parution', owner: 'CPAM', by: addDays(heldOn, 260) },
+      { what: 'Recevoir le groupe qualité pour le choix des thèmes', owner: 'ARS, délégation départementale', by: addDays(heldOn, 90) },
     ],
   }
 }

@@ -17,6 +17,7 @@ import {
   PageTitle,
   rawOf,
   Section,
+  Stack,
   Tag,
   typo,
 } from '#platform/ui/index.ts'
@@ -167,6 +168,7 @@ function Signatures({ ctx, r, written, signed }: SignedProps) {
   const of = (p: Party) => signed.find(s => s.party === p)
   return (
     <Section title="Signatures" count={signed.length}>
+      <Stack gap="loose">
       <DataTable
         caption="Signatures des trois parties"
         captionHidden
@@ -203,6 +205,7 @@ function Signatures({ ctx, r, written, signed }: SignedProps) {
           <a href={`${ctx.home}/contrat/argent?annee=${r.year}`}>Argent de l’année {r.year}</a>
         </Cluster>
       )}
+      </Stack>
     </Section>
   )
 }

@@ -18,6 +18,7 @@ import {
   LinkButton,
   Notice,
   PageTitle,
+  plural,
   Section,
   Stations,
   Tag,
@@ -251,8 +252,8 @@ export function Changed({
   const since = now ? sinceOf(f, now) : null
   if (!since) return null
   const proofs = [
-    since.proofs.more > 0 && `${since.proofs.more} preuve(s) de plus`,
-    since.proofs.fewer > 0 && `${since.proofs.fewer} preuve(s) retirée(s)`,
+    since.proofs.more > 0 && `${plural(since.proofs.more, 'preuve', 'preuves')} de plus`,
+    since.proofs.fewer > 0 && plural(since.proofs.fewer, 'preuve retirée', 'preuves retirées'),
   ].filter(Boolean)
   return <div class="note">{typo(`Depuis : ${[since.value && toldText(d, since.value), ...proofs].filter(Boolean).join(', ')}`)}</div>
 }
