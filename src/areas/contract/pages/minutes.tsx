@@ -169,42 +169,42 @@ function Signatures({ ctx, r, written, signed }: SignedProps) {
   return (
     <Section title="Signatures" count={signed.length}>
       <Stack gap="loose">
-      <DataTable
-        caption="Signatures des trois parties"
-        captionHidden
-        rows={parties.map(party => ({ party }))}
-        columns={[
-          { key: 'party', label: 'Partie', cell: x => partyNames[x.party] },
-          { key: 'who', label: 'Signataire', cell: x => of(x.party)?.by ?? r.signatories[x.party].name },
-          {
-            key: 'at',
-            label: 'Signé',
-            cell: x => {
-              const s = of(x.party)
-              return s ? (
-                <>
-                  <Tag tone="ok">Signé</Tag> {frDateTime(s.at)}
-                </>
-              ) : (
-                <Tag tone="wait">Attendu</Tag>
-              )
+        <DataTable
+          caption="Signatures des trois parties"
+          captionHidden
+          rows={parties.map(party => ({ party }))}
+          columns={[
+            { key: 'party', label: 'Partie', cell: x => partyNames[x.party] },
+            { key: 'who', label: 'Signataire', cell: x => of(x.party)?.by ?? r.signatories[x.party].name },
+            {
+              key: 'at',
+              label: 'Signé',
+              cell: x => {
+                const s = of(x.party)
+                return s ? (
+                  <>
+                    <Tag tone="ok">Signé</Tag> {frDateTime(s.at)}
+                  </>
+                ) : (
+                  <Tag tone="wait">Attendu</Tag>
+                )
+              },
             },
-          },
-          { key: 'hash', label: 'Empreinte signée', cell: x => <code>{of(x.party)?.sha256.slice(0, 16) ?? ''}</code> },
-        ]}
-      />
-      <Facts
-        items={[
-          { label: 'Empreinte du texte (SHA-256)', value: <code>{written.sha256}</code> },
-          { label: 'Empreinte des chiffres examinés', value: <code>{written.minutes.figures}</code> },
-        ]}
-      />
-      {r.proofId && (
-        <Cluster>
-          <a href={`${ctx.home}/contrat/preuves/${r.proofId}`}>La preuve au registre</a>
-          <a href={`${ctx.home}/contrat/argent?annee=${r.year}`}>Argent de l’année {r.year}</a>
-        </Cluster>
-      )}
+            { key: 'hash', label: 'Empreinte signée', cell: x => <code>{of(x.party)?.sha256.slice(0, 16) ?? ''}</code> },
+          ]}
+        />
+        <Facts
+          items={[
+            { label: 'Empreinte du texte (SHA-256)', value: <code>{written.sha256}</code> },
+            { label: 'Empreinte des chiffres examinés', value: <code>{written.minutes.figures}</code> },
+          ]}
+        />
+        {r.proofId && (
+          <Cluster>
+            <a href={`${ctx.home}/contrat/preuves/${r.proofId}`}>La preuve au registre</a>
+            <a href={`${ctx.home}/contrat/argent?annee=${r.year}`}>Argent de l’année {r.year}</a>
+          </Cluster>
+        )}
       </Stack>
     </Section>
   )
