@@ -155,7 +155,7 @@ export async function contractLife(tx: Tx, territory: Territory, who: Actor['who
     signatories: [...signatories],
     fileId: kept.ok ? kept.file.id : null,
   })
-  await chooseComparison(tx, actor, { agrees: true, decision: 'Démonstration : décision supposée du bureau.' })
+  await chooseComparison(tx, actor, { agrees: true, decision: 'décision du bureau, supposée pour la démonstration.' })
   const agreed = [
     ...(plan.amendments ?? []).map(([day, missions]) => ['amendment', day, missions] as const),
     ...(plan.renewed ? [['renewal', ...plan.renewed] as const] : []),

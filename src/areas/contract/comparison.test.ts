@@ -66,7 +66,7 @@ describe('taking part', () => {
     assert.match((await say('no')).text, /ne donne pas ses taux/)
     assert.equal((await say('yes')).status, 303)
     assert.equal((await say('yes')).status, 422)
-    assert.match((await t.get(at(), treasurer)).text, /donne ses taux depuis le 31\/03\/2026 \(Bureau du 12 mars 2026\)/)
+    assert.match((await t.get(at(), treasurer)).text, /donne ses taux depuis le 31\/03\/2026\. Décision : Bureau du 12 mars 2026/)
     assert.equal((await t.post(at('/accord'), { agrees: 'no', decision: 'x' }, treasurer)).status, 404)
     assert.match((await t.get(at('/accord'), coordinator)).text, /Donne ses taux Bureau du 12 mars 2026 Claire Roux \(coordination\)/)
   })

@@ -16,6 +16,7 @@ import { piece, stepPage, termsPage, withdrawPage } from './pages/record.tsx'
 import { delayPage, meetingPage, prepareReviewPage, reviewsPage } from './pages/reviews.tsx'
 import { closeAction, figuresDownload, openAction, roomPage } from './pages/room.tsx'
 import { answerAction, commentAction, roomIndicatorPage } from './pages/room-indicator.tsx'
+import { rulesPage } from './pages/rules.tsx'
 import { figurePage, setIndicatorPage } from './pages/set-indicator.tsx'
 import { readers } from './pages/words.tsx'
 import { writeMinutesPage } from './pages/write-minutes.tsx'
@@ -34,6 +35,7 @@ export const contractArea: Area = {
     ...[minutesPage, minutesDownload, writeMinutesPage, signAction],
     ...[confirmationsPage, confirmPage, confirmationWithdrawPage],
     ...[comparisonPage, ...comparisonSheets, comparisonChoicePage],
+    rulesPage,
   ],
   nav: [{ label: 'Contrat', group: 'community', path: '/contrat', access: readers, order: 50, desk: ['treasurer', 'funder'] }],
   jobs: [lateAnswers, compareCommunities],

@@ -67,6 +67,20 @@ describe('the money of a contract', () => {
     const possible = csv.reduce((sum, l) => sum + Number(l[2]!.replaceAll('"', '').replace(',', '.')), 0)
     assert.equal(possible, 185_000)
   })
+  it('each line leads to its rule, on a page open to everybody, and back', async () => {
+    const { html } = await t.get(at('/argent'), funder)
+    const links = [...html.matchAll(/href="(\/regles-du-contrat\?cpts=noe)#([\w-]+)"/g)]
+    assert.ok(links.length > 10)
+    const page = await t.get(links[0]![1]!)
+    assert.equal(page.status, 200)
+    for (const [, , place] of links) assert.match(page.html, new RegExp(`id="${place}"`))
+    assert.match(page.html, /href="\/c\/noe\/contrat\/argent#explique"/)
+    assert.match(html, /id="explique"/)
+    assert.match(page.text, /L’avance est de 75 %\. publié ACI 2019, art\. 9\.1/)
+    assert.match(page.text, /Taille 1, accord de 2019 15 000 € supposé ACI 2019, art\. 8 : article non lu/)
+    const alone = await t.get('/regles-du-contrat?cpts=%22%3E%3Cscript')
+    assert.doesNotMatch(alone.html, /contrat\/argent|<script>/)
+  })
   it('a past year keeps the text of its time, whatever is signed after (J10)', async () => {
     const yearOf = async () => (await t.within(c, tx => accountOf(tx, c.id, '2026-11-22')))!.statement.years
     const before = (await yearOf())[0]!

@@ -6,7 +6,7 @@ import { anyCase, type Case, contractOf, factsOf, indicatorOf, measured, six, st
 import { differences } from './differential.fixture.ts'
 import { goldenFailures, provenanceFailures } from './golden.fixture.ts'
 import { national } from './national.ts'
-import { parseRules } from './oracle.fixture.ts'
+import { parseRules } from './publicodes.ts'
 import { missions, type Row, type Tables, type TextId } from './types.ts'
 
 /** Everything started, measured and done, so that every amount of a text and a size is in the sum. */

@@ -70,13 +70,32 @@ export const sayValue = (v: Value): string =>
 /** « 12 500 € (supposé) »: the amount never goes without its label. */
 export const sayFigure = (f: Figure): string => `${formatEuros(f.cents)} (${provenanceNames[f.provenance]})`
 
+/** Whether the article that an amount or a rule rests on was read in the text itself. What was typed rests on a signed paper, and has none to read. */
+export function articleState(o: Origin): 'read' | 'unread' | 'none' | 'typed' {
+  if (o.of === 'typed') return 'typed'
+  const text = o.sources.some(id => sources[id]?.text)
+  return o.article === null ? (text ? 'none' : 'unread') : text ? 'read' : 'unread'
+}
+/** « ACI 2019, art. 9.1 », « ACI 2019, art. 8 : article non lu »; an empty text for what was typed without one. */
+export function sayArticle(o: Origin): string {
+  switch (articleState(o)) {
+    case 'read':
+      return o.article ?? ''
+    case 'unread':
+      return o.article === null ? 'article non lu' : `${o.article} : article non lu`
+    case 'none':
+      return 'aucun article lu ne le règle'
+    case 'typed':
+      return o.article ?? ''
+  }
+}
 /** Where an amount or a rule comes from. */
 export function sayOrigin(o: Origin): string {
   const typed = o.typed
     ? `saisi par ${o.typed.by} le ${sayDay(o.typed.at)}${o.typed.file ? `, d’après ${o.typed.file}` : ', sans le document signé'}`
     : null
   const read = o.sources.map(id => sources[id]?.title ?? id).join(' ; ')
-  return [provenanceNames[o.provenance], o.article, typed, read || null, o.note].filter(Boolean).join('. ')
+  return [provenanceNames[o.provenance], sayArticle(o), typed, read || null, o.note].filter(Boolean).join('. ')
 }
 /** A span is said with its last day. */
 const sayFrom = (from: Day, to: Day) => `du ${sayDay(from)} au ${sayDay(addDays(to, -1))}`

@@ -122,7 +122,7 @@ export const comparisonPage = page({
         />
         <P muted>
           {choice?.agrees
-            ? `Votre communauté donne ses taux depuis le ${frDate(choice.at)} (${choice.decision}).`
+            ? `Votre communauté donne ses taux depuis le ${frDate(choice.at)}. Décision : ${choice.decision}`
             : 'Votre communauté ne donne pas ses taux. Vous lisez ce que les autres publient ensemble.'}
         </P>
         {r.size === null ? (
@@ -270,11 +270,13 @@ export const comparisonChoicePage = page({
           action={`${here}/accord`}
           submit="Enregistrer la décision"
           formKey={ctx.key()}
-          raw={refused?.raw ?? { agrees: [choices[0]?.agrees ? 'no' : 'yes'] }}
+          raw={refused?.raw}
           errors={refused?.errors}
           secondary={cancelTo(here)}
         />
-        <Hidden />
+        <Section title="Ce qui part, ce qui est masqué">
+          <Hidden />
+        </Section>
         <Section title="Ce qui est parti de chez vous">
           <Count n={given.length} one="taux donné" many="taux donnés" />
           <DataTable

@@ -4,7 +4,9 @@ import {
   type Lever,
   type Line,
   merged,
+  type Origin,
   partNames,
+  placeOf,
   project,
   reasonNames,
   type Scenario,
@@ -20,12 +22,13 @@ import { Bars, DataTable, Disclosure, Empty, frDate, frEuros, Notice, P, plural,
 import { definitionOf, missionLabel, tellable } from '../rules.ts'
 import type { Account } from '../store.ts'
 import { headingLabel } from './annex.tsx'
+import { RULES_PATH } from './rules.tsx'
 import { awayText, From, mayCount } from './words.tsx'
 
 export function Explained({ ctx, account, year }: { ctx: Ctx; account: Account; year: YearStatement }) {
   const problems = account.statement.problems
   return (
-    <Section title="Chaque euro expliqué" lead="Ouvrez une ligne : le calcul pas à pas, et d’où vient chaque montant.">
+    <Section title="Chaque euro expliqué" id="explique" lead="Ouvrez une ligne : le calcul pas à pas, et d’où vient chaque montant.">
       {problems.length > 0 && (
         <Notice tone="late" title={plural(problems.length, 'point à corriger', 'points à corriger')}>
           <ul>
@@ -79,10 +82,24 @@ function OneLine({ ctx, line }: { ctx: Ctx; line: Line }) {
       )}
       <ul class="note">
         {merged(line.envelope.origins, line.due.origins).map(o => (
-          <li>{typo(sayOrigin(o))}</li>
+          <li>
+            {typo(sayOrigin(o))} <RuleLink ctx={ctx} origin={o} />
+          </li>
         ))}
       </ul>
     </Disclosure>
+  )
+}
+
+/** To the rule that it rests on, on the page open to everybody; nothing for what was typed from a signed paper. */
+function RuleLink({ ctx, origin }: { ctx: Ctx; origin: Origin }) {
+  const place = placeOf(origin)
+  return (
+    place && (
+      <a href={`${RULES_PATH}?cpts=${ctx.cpts.slug}#${place}`}>
+        La règle<span class="away"> de cette ligne</span>
+      </a>
+    )
   )
 }
 
