@@ -98,8 +98,9 @@ export function FormView(p: FormViewProps) {
   )
 }
 
-/** Nothing but numbers: such a group stands two by two. */
-const isShort = (fields: (FieldSpec | undefined)[]) => fields.length > 1 && fields.every(f => f?.control === 'number')
+/** Several numbers, and words at most: the numbers stand two by two, the words on a line of their own. */
+const isShort = (fields: (FieldSpec | undefined)[]) =>
+  fields.filter(f => f?.control === 'number').length > 1 && fields.every(f => f && ['number', 'text', 'textarea'].includes(f.control))
 
 export interface ErrorSummaryProps {
   errors?: Errors

@@ -105,54 +105,63 @@ function Body({ minutes: m }: { minutes: Minutes }) {
           ))}
         </Section>
       )}
-      <Section title="Part variable arrêtée" count={m.decisions.length}>
-        <DataTable
-          caption="Montants arrêtés, par mission"
-          captionHidden
-          rows={m.decisions}
-          columns={[
-            { key: 'mission', label: 'Mission', cell: d => missionLabel(d.mission) },
-            { key: 'cents', label: 'Arrêté', numeric: true, cell: d => frEuros(d.cents) },
-            { key: 'rate', label: 'Soit', cell: d => typo(rateText(d)) },
-            { key: 'computed', label: 'Calcul des indicateurs', numeric: true, cell: d => frEuros(d.computed) },
-            { key: 'reason', label: 'Motif', cell: d => d.reason },
-          ]}
-          total={{
-            cents: frEuros(m.decisions.reduce((n, d) => n + d.cents, 0)),
-            computed: frEuros(m.decisions.reduce((n, d) => n + d.computed, 0)),
-          }}
-          empty={{ title: 'Rien n’est arrêté', children: 'Le calcul des indicateurs vaut.' }}
-        />
+      <Section title="Part variable arrêtée" count={m.decisions.length || undefined}>
+        {m.decisions.length === 0 ? (
+          <P muted>Rien n’est arrêté : le calcul des indicateurs vaut.</P>
+        ) : (
+          <DataTable
+            caption="Montants arrêtés, par mission"
+            captionHidden
+            rows={m.decisions}
+            columns={[
+              { key: 'mission', label: 'Mission', cell: d => missionLabel(d.mission) },
+              { key: 'cents', label: 'Arrêté', numeric: true, cell: d => frEuros(d.cents) },
+              { key: 'rate', label: 'Soit', cell: d => typo(rateText(d)) },
+              { key: 'computed', label: 'Calcul des indicateurs', numeric: true, cell: d => frEuros(d.computed) },
+              { key: 'reason', label: 'Motif', cell: d => d.reason },
+            ]}
+            total={{
+              cents: frEuros(m.decisions.reduce((n, d) => n + d.cents, 0)),
+              computed: frEuros(m.decisions.reduce((n, d) => n + d.computed, 0)),
+            }}
+          />
+        )}
       </Section>
-      <Section title="Objectifs de l’année suivante" count={m.next.length}>
-        <DataTable
-          caption="Cibles et poids de l’année suivante"
-          captionHidden
-          rows={m.next}
-          columns={[
-            { key: 'code', label: 'Indicateur', cell: n => definitionOf(n.code)?.name ?? n.code },
-            {
-              key: 'target',
-              label: 'Cible',
-              cell: n => (definitionOf(n.code) ? ratioText(definitionOf(n.code)!, n.target) : '') || 'inchangée',
-            },
-            { key: 'weight', label: 'Poids', numeric: true, cell: n => (n.weight === null ? 'inchangé' : typo(weightText(n.weight))) },
-          ]}
-          empty={{ title: 'Cibles et poids inchangés' }}
-        />
+      <Section title="Objectifs de l’année suivante" count={m.next.length || undefined}>
+        {m.next.length === 0 ? (
+          <P muted>Cibles et poids restent ceux de cette année.</P>
+        ) : (
+          <DataTable
+            caption="Cibles et poids de l’année suivante"
+            captionHidden
+            rows={m.next}
+            columns={[
+              { key: 'code', label: 'Indicateur', cell: n => definitionOf(n.code)?.name ?? n.code },
+              {
+                key: 'target',
+                label: 'Cible',
+                cell: n => (definitionOf(n.code) ? ratioText(definitionOf(n.code)!, n.target) : '') || 'inchangée',
+              },
+              { key: 'weight', label: 'Poids', numeric: true, cell: n => (n.weight === null ? 'inchangé' : typo(weightText(n.weight))) },
+            ]}
+          />
+        )}
       </Section>
-      <Section title="Engagements" count={m.commitments.length}>
-        <DataTable
-          caption="Engagements pris"
-          captionHidden
-          rows={m.commitments}
-          columns={[
-            { key: 'what', label: 'Engagement' },
-            { key: 'owner', label: 'Qui s’en charge' },
-            { key: 'by', label: 'Avant le', tight: true, cell: c => frDate(c.by) },
-          ]}
-          empty={{ title: 'Aucun engagement' }}
-        />
+      <Section title="Engagements" count={m.commitments.length || undefined}>
+        {m.commitments.length === 0 ? (
+          <P muted>Aucun engagement n’est pris.</P>
+        ) : (
+          <DataTable
+            caption="Engagements pris"
+            captionHidden
+            rows={m.commitments}
+            columns={[
+              { key: 'what', label: 'Engagement' },
+              { key: 'owner', label: 'Qui s’en charge' },
+              { key: 'by', label: 'Avant le', tight: true, cell: c => frDate(c.by) },
+            ]}
+          />
+        )}
       </Section>
     </>
   )

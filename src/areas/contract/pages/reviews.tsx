@@ -82,7 +82,7 @@ type Choices = Record<Party, Option[]>
 async function choicesOf(ctx: Ctx): Promise<Choices> {
   const option = (m: { id: string; name: string; profession: string | null }) => ({
     value: m.id,
-    label: m.profession ? `${m.name}, ${m.profession.toLowerCase()}` : m.name,
+    label: m.profession ? `${m.name}, ${m.profession.charAt(0).toLowerCase()}${m.profession.slice(1)}` : m.name,
   })
   const delegates = (await listMembersByRole(ctx.tx, 'funder')).map(option)
   return { community: (await listMembersByRole(ctx.tx, 'board')).map(option), fund: delegates, agency: delegates }

@@ -223,9 +223,11 @@ function Indicators({ ctx, r, rows, live, said }: IndicatorsProps) {
             label: 'Commentaires',
             cell: x => {
               const late = of(x.f.code).filter(c => clockState(c, ctx.today) === 'late').length
+              const n = of(x.f.code).length
+              if (n === 0) return ''
               return (
                 <>
-                  {of(x.f.code).length || ''} {late > 0 && <Tag tone="late">{`${late} en retard`}</Tag>}
+                  {n} {late > 0 && <Tag tone="late">{`${late} en retard`}</Tag>}
                 </>
               )
             },
