@@ -101,6 +101,8 @@ export async function live(life: Life): Promise<void> {
     // A day in one transaction: fast, and nothing is seen of a day half played.
     const today = events.at(-1)!.at + DAY
     await life.db.inTenant(life.cptsId, async tx => {
+      // A plan made when the tables were empty reads them from end to end; nothing else tells PostgreSQL that they have grown.
+      await run(tx, sql`discard plans`)
       while (events.length && events.at(-1)!.at < today) {
         const event = events.pop()!
         await event.run(tx, by(life.setup.coordinator, event.at))
