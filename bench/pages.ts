@@ -11,7 +11,6 @@ import http from 'node:http'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import pg from 'pg'
 import { aCapacity, aPatient } from '#areas/gp-access/gp-access.fixture.ts'
 import { stateCapacity } from '#areas/gp-access/store/capacities.ts'
 import { admit, enterRequest } from '#areas/gp-access/store/requests.ts'
@@ -25,6 +24,7 @@ import { createApp } from '#platform/web/app.ts'
 import { areas } from '../src/areas.ts'
 import { type Bench, machine, median, openBench, print, spread } from './kit/kit.ts'
 import type { Start, Statement } from './kit/pages-server.ts'
+import { type Sent, seeingQueries } from './kit/queries.ts'
 
 const REQUESTS = 400
 const CONNECTIONS = 8
@@ -126,39 +126,23 @@ async function record(b: Bench, url: string, cookie: string): Promise<{ rounds: 
   await ask()
   const rounds: Statement[][] = []
   let open = false
-  const real = pg.Client.prototype.query
   const since = Date.now()
-  // biome-ignore lint/suspicious/noExplicitAny: the driver's own overloads
-  pg.Client.prototype.query = function (this: pg.Client, ...args: any[]) {
-    const q = typeof args[0] === 'string' ? { text: args[0], values: args[1] ?? [] } : args[0]
-    if (!open) {
-      rounds.push([])
-      open = true
+  const see = ({ name, text, values, done }: Sent) => {
+    if (!open) rounds.push([])
+    open = true
+    const fresh = values.flatMap((v, i) => (/^insert/.test(text.trim()) && isFresh(v, since) ? [i] : []))
+    rounds.at(-1)!.push({ name, text, values, fresh })
+    const answered = () => {
+      open = false
     }
-    const given: unknown[] = q.values ?? []
-    rounds.at(-1)!.push({
-      name: q.name,
-      text: q.text,
-      values: given,
-      fresh: given.flatMap((v, i) => (/^insert/.test(q.text.trim()) && isFresh(v, since) ? [i] : [])),
-    })
-    const result = (real as (...a: unknown[]) => Promise<unknown>).apply(this, args)
-    void result?.then?.(
-      () => {
-        open = false
-      },
-      () => {},
-    )
-    return result
-  } as never
-  try {
-    const response = await ask()
-    const html = await response.text()
-    if (response.status !== 200) throw new Error(`${url} answered ${response.status}`)
-    return { rounds, html }
-  } finally {
-    pg.Client.prototype.query = real
+    void done.then(answered, answered)
   }
+  const html = await seeingQueries(see, async () => {
+    const response = await ask()
+    if (response.status !== 200) throw new Error(`${url} answered ${response.status}`)
+    return response.text()
+  })
+  return { rounds, html }
 }
 /** A UUIDv7 drawn during this request. */
 function isFresh(v: unknown, since: number): boolean {

@@ -14,7 +14,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import pg from 'pg'
+import type pg from 'pg'
 import { crowdIn } from '#areas/gp-access/crowd.fixture.ts'
 import { getPlan, openPlan } from '#areas/gp-access/store/plans.ts'
 import { createPerson } from '#areas/people/index.ts'
@@ -27,6 +27,7 @@ import { silentLog } from '#platform/log.ts'
 import { createApp } from '#platform/web/app.ts'
 import { areas } from '../src/areas.ts'
 import { type Bench, machine, median, openBench, print, spread } from './kit/kit.ts'
+import { seeingQueries } from './kit/queries.ts'
 
 const { values } = parseArgs({
   options: {
@@ -235,18 +236,14 @@ async function cost(b: Bench, url: string, cookie: string): Promise<{ html: stri
     baseUrl: 'http://localhost:3000',
     demo: false,
   })
-  const real = pg.Client.prototype.query
   let statements = 0
-  // biome-ignore lint/suspicious/noExplicitAny: the driver's own overloads
-  pg.Client.prototype.query = function (this: pg.Client, ...args: any[]) {
-    statements++
-    return (real as (...a: unknown[]) => unknown).apply(this, args)
-  } as never
-  try {
-    const response = await app.request(`http://localhost:3000${url}`, { headers: { cookie } })
-    if (response.status !== 200) throw new Error(`${url} answered ${response.status}`)
-    return { html: await response.text(), statements }
-  } finally {
-    pg.Client.prototype.query = real
-  }
+  const html = await seeingQueries(
+    () => statements++,
+    async () => {
+      const response = await app.request(`http://localhost:3000${url}`, { headers: { cookie } })
+      if (response.status !== 200) throw new Error(`${url} answered ${response.status}`)
+      return response.text()
+    },
+  )
+  return { html, statements }
 }
