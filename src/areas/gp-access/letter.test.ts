@@ -74,7 +74,7 @@ describe('the letter', () => {
       assert.ok(text.includes(part), part)
     const url = readQr(squaresOf(images!.qr!))
     assert.equal(url, 'https://trame.example/c/essai/suivi')
-    assert.match(JSON.stringify(letter(facts('accepted'), 'fr').data), /Dre.Noor Haddad accepte de vous suivre/)
+    assert.match(JSON.stringify(letter(facts('accepted'), 'fr').data), /La Dre.Noor Haddad accepte de vous suivre/)
   })
   it('says nothing of who he is or why he asks', async () => {
     const { id } = await aWaiting(desk.t, desk.c, { birthName: 'Zéphyrine', ald: true, pregnancy: true })

@@ -181,7 +181,7 @@ describe('the patient’s page', () => {
     const page = await open(number)
     assert.ok(!(await t.get(page)).text.includes('Haddad'), 'not before')
     await t.within(c, tx => accept(tx, system(t), p))
-    assert.match((await t.get(page)).text, /Dre Noor Haddad accepte de vous suivre/)
+    assert.match((await t.get(page)).text, /La Dre Noor Haddad accepte de vous suivre/)
     assert.equal((await t.post(`${page}/vu`, { day: '2026-11-22' })).status, 303)
     assert.equal((await t.post(`${page}/declare`, {})).status, 303)
     assert.match((await t.get(page)).text, /Vous avez un médecin traitant/)

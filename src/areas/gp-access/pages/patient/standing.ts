@@ -1,11 +1,13 @@
 /** Where a request stands, for the person: one sentence, what comes next, and the way up to now. */
-import type { Station } from '#platform/ui/index.ts'
+import { frName, type Station } from '#platform/ui/index.ts'
 import type { State } from '../../rules.ts'
 import type { Request } from '../../store/requests.ts'
 import type { DoctorContact } from '../../store/tracking.ts'
 import type { Say } from '../../words/index.ts'
 
 type Standing = Pick<Request, 'state' | 'exit' | 'appointmentOn'>
+/** A doctor's name in the sentence: French asks for « le Dr Martin », the other languages for the name alone. */
+const named = (name: string, form: 'le' | 'Le', say: Say) => (say.lang === 'fr' || say.lang === 'falc' ? frName(name, form) : name)
 export function standing(r: Standing, doctor: Pick<DoctorContact, 'name'> | null, say: Say): { title: string; next: string } {
   switch (r.state) {
     case 'received':
@@ -18,17 +20,23 @@ export function standing(r: Standing, doctor: Pick<DoctorContact, 'name'> | null
     case 'proposed':
       return { title: say('state.proposed'), next: say('state.proposed.next') }
     case 'accepted':
-      return { title: say('state.accepted', { doctor: doctor?.name ?? say('doctor.one') }), next: say('state.accepted.next') }
+      return {
+        title: say('state.accepted', { doctor: doctor ? named(doctor.name, 'Le', say) : say('doctor.one') }),
+        next: say('state.accepted.next'),
+      }
     case 'appointed':
       return {
         title: r.appointmentOn ? say('state.appointed', { day: say.day(r.appointmentOn) }) : say('state.appointed.undated'),
-        next: say('state.appointed.next', { doctor: doctor?.name ?? say('doctor.yours') }),
+        next: say('state.appointed.next', { doctor: doctor ? named(doctor.name, 'le', say) : say('doctor.yours') }),
       }
     case 'seen':
       return { title: say('state.seen'), next: say('state.seen.next') }
     case 'declared':
     case 'closed':
-      return { title: say('state.closed'), next: say('state.closed.next', { doctor: doctor?.name ?? say('doctor.yours') }) }
+      return {
+        title: say('state.closed'),
+        next: say('state.closed.next', { doctor: doctor ? named(doctor.name, 'Le', say) : say('doctor.yours') }),
+      }
     case 'exited':
       return {
         title: say('state.exited'),
