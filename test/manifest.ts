@@ -24,6 +24,8 @@ export interface Call {
   title: string
   access: Access
   form: Form | undefined
+  /** Path of the page that shows the form. */
+  shown: string
   perMinute?: number
 }
 /** Each route once per method that it answers. */
@@ -43,6 +45,7 @@ function callsOf(area: string, route: Route): Call[] {
     title: title || `${(route as { from?: AnyPage }).from?.path ?? ''} (form)`,
     access: route.access,
     form: 'form' in route ? (route as AnyPage).form : undefined,
+    shown: (route as { from?: AnyPage }).from?.path ?? route.path,
     perMinute,
   })
   if (route.kind === 'action') return [one('POST')]

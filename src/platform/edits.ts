@@ -4,7 +4,7 @@
  */
 import { run, sql, type Tx } from './db/types.ts'
 import { type Errors, type Field, type FieldSpec, type Form, hidden, type Raw } from './fields.ts'
-import { rawOf, typo } from './ui/index.ts'
+import { type Language, rawOf, uiWords } from './ui/index.ts'
 
 /** The hidden field that carries what was shown. Without it (an old page) the form counts as read just now. */
 export const shownField: Field<string> = { ...hidden({ required: false, max: 60_000 }) }
@@ -48,27 +48,29 @@ function read(shown: string): Raw | null {
   }
 }
 /** A value in words. */
-function said(field: FieldSpec, raw: readonly string[] | undefined): string {
+function said(field: FieldSpec, raw: readonly string[] | undefined, lang: Language): string {
+  const say = uiWords(lang)
   const given = (raw ?? []).filter(v => v !== '')
-  if (field.control === 'checkbox') return given.length ? 'coché' : 'non coché'
-  if (given.length === 0) return 'vide'
+  if (field.control === 'checkbox') return say(given.length ? 'edit.ticked' : 'edit.unticked')
+  if (given.length === 0) return say('edit.empty')
   const words = given.map(
     v => field.options?.find(o => o.value === v)?.label ?? (field.control === 'date' ? v.split('-').reverse().join('/') : v),
   )
-  return `« ${words.join(', ')} »`
+  return say('edit.value', { value: words.join(', ') })
 }
 
 type Typed<F> = F extends Form<infer S> ? { [K in keyof S]: S[K] extends Field<infer T> ? T : never } : never
 /**
  * `input` against what is stored (`current`, read under a lock) and what the form showed. Answers what to save, and the labels of what
- * somebody else had changed and stays; or the errors of what both changed.
+ * somebody else had changed and stays; or what both changed, both versions in each error (409). `form` in the language of `lang`.
  */
 // biome-ignore lint/suspicious/noExplicitAny: the fields of any form
 export function reconcile<F extends Form<any>>(
   form: F,
   input: Typed<F> & { shown: string },
   current: Record<string, unknown>,
-): { value: Typed<F>; theirs: string[] } | { errors: Errors } {
+  lang: Language = 'fr',
+): { value: Typed<F>; theirs: string[] } | { errors: Errors; conflict?: true } {
   const { shown, ...typed } = input
   const base = read(shown)
   const [mine, now] = [rawOf(typed), rawOf(current)]
@@ -82,15 +84,13 @@ export function reconcile<F extends Form<any>>(
     const kept = changed && plain(mine[name]) === plain(before)
     if (kept) theirs.push(field.label)
     else if (changed && plain(mine[name]) !== plain(now[name]))
-      errors[name] = typo(
-        `Changé entre-temps par quelqu’un d’autre : ${said(field, before)} est devenu ${said(field, now[name])}. Votre réponse est restée ci-dessous ; enregistrez de nouveau pour la garder.`,
-      )
+      errors[name] = uiWords(lang)('edit.changed', { before: said(field, before, lang), now: said(field, now[name], lang) })
     for (const v of (kept ? now : mine)[name] ?? []) merged.append(name, v)
   }
-  if (Object.keys(errors).length) return { errors }
+  if (Object.keys(errors).length) return { errors, conflict: true }
   const parsed = form.parse(merged)
   return parsed.ok ? { value: parsed.value as Typed<F>, theirs } : { errors: parsed.errors }
 }
-/** For the notice: « Téléphone, que quelqu’un d’autre avait changé, est gardé. » */
-export const theirsSaid = (theirs: readonly string[]): string =>
-  theirs.length ? ` Quelqu’un d’autre avait changé entre-temps, et c’est gardé : ${theirs.join(', ')}.` : ''
+/** For the notice: « Quelqu’un d’autre avait changé entre-temps, et c’est gardé : Téléphone. » */
+export const theirsSaid = (theirs: readonly string[], lang: Language = 'fr'): string =>
+  theirs.length ? ` ${uiWords(lang)('edit.kept', { fields: theirs.join(', ') })}` : ''

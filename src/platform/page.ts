@@ -66,8 +66,8 @@ export type Outcome =
       signIn?: string /** Also ends the session. */
       signOut?: true
     }
-  /** 422: same page, values kept, nothing written. The key `''` is for the form as a whole. */
-  | { errors: Errors }
+  /** 422: same page, values kept, nothing written. The key `''` is for the form as a whole. `conflict`: somebody else was first (409). */
+  | { errors: Errors; conflict?: true }
   /** 200: an answer that ends the exchange (a thank-you after a signed link). */
   | { show: Html; title: string }
 

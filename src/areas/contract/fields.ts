@@ -2,6 +2,7 @@
 
 import type { Heading, Part, Period } from '#domain/contract/index.ts'
 import { aciSizes, sizeRanges } from '#domain/size.ts'
+import { shownField } from '#platform/edits.ts'
 import { checkbox, choice, choices, date, euros, type Field, file, form, hidden, integer, longText, text } from '#platform/fields.ts'
 import { acceptAttribute, acceptedFiles } from '#platform/files.ts'
 import {
@@ -185,6 +186,7 @@ export const indicatorForm = form({
   target: integer({ label: 'Cible', required: false, min: 0, max: 1_000_000, hint: 'Un nombre, ou un pourcentage pour une part.' }),
   baseline: integer({ label: 'Point de départ (T0)', required: false, min: 0, max: 1_000_000 }),
   missing: text({ label: 'Point de départ non disponible, parce que', required: false, max: 300 }),
+  shown: shownField,
 })
 export const figureForm = form({
   indicator: hidden({ max: 40 }),
@@ -244,9 +246,10 @@ const meeting = {
   others: longText({ label: 'Autres participants', required: false, max: 1000, hint: 'Un par ligne : nom, fonction.' }),
 }
 export const prepareForm = form({ year: choice({ label: 'Année du contrat', control: 'select' }), ...meeting })
-export const meetingForm = form(meeting)
+export const meetingForm = form({ ...meeting, shown: shownField })
 export const delayForm = form({
   days: integer({ label: 'Jours ouvrés pour répondre', min: 1, max: 90, hint: 'Comptés à partir du lendemain de la question.' }),
+  shown: shownField,
 })
 export const nothingForm = form({})
 export const commentForm = form({

@@ -1,4 +1,5 @@
 /** The forms of the directory. */
+import { shownField } from '#platform/edits.ts'
 import { choice, date, email, form, hidden, integer, longText, phone, text } from '#platform/fields.ts'
 import { noteFields, noteWords, partnerKinds, partnerWords } from './rules.ts'
 
@@ -30,6 +31,9 @@ export const partnerForm = form({
   source,
   verifiedAt,
 })
+
+/** A partner that is there already: the form carries what it showed. */
+export const partnerEditForm = form({ ...partnerForm.fields, shown: shownField })
 
 export const noteForm = form({
   field: choice({

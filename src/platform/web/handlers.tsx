@@ -25,9 +25,11 @@ type C = Context<Env>
 /** The errors of a form travel as an exception so that the transaction rolls back. */
 class FormRefused extends Error {
   readonly errors: Errors
-  constructor(errors: Errors) {
+  readonly status: 422 | 409
+  constructor(errors: Errors, status: 422 | 409 = 422) {
     super('form refused')
     this.errors = errors
+    this.status = status
   }
 }
 
@@ -157,7 +159,7 @@ export function pageHandlers(web: Web, page: AnyPage, acting: AnyPage | AnyActio
       if (!(error instanceof FormRefused)) throw error
       const refused: Refused = { errors: error.errors, raw, action: acting.path }
       const html = await within(web, c, page.access, ctx => draw(web, ctx, page, c, refused), langOf(c))
-      return answer(c, html, 422)
+      return answer(c, html, error.status)
     }
   }
   /** Before anything of a large body is read: may who sends it send it? A stranger cannot make the server hold a file. */
@@ -216,7 +218,7 @@ async function once(
     return res => res.redirect(location, 303)
   }
   const outcome: Outcome = await acting.submit!(ctx as never, parsed?.value as never)
-  if ('errors' in outcome) throw new FormRefused(outcome.errors)
+  if ('errors' in outcome) throw new FormRefused(outcome.errors, outcome.conflict ? 409 : 422)
   if ('show' in outcome) {
     const html = await tenantPage(
       web,
@@ -287,7 +289,7 @@ async function body(c: C): Promise<FormData> {
     throw badRequest('Le formulaire reçu est illisible. Rechargez la page puis recommencez.')
   }
 }
-function answer(c: C, html: string, status: 200 | 422): Response {
+function answer(c: C, html: string, status: 200 | 422 | 409): Response {
   c.header('Cache-Control', 'no-store')
   return c.html(html, status)
 }

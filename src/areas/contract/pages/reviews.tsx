@@ -1,5 +1,6 @@
 /** The yearly reviews: their list, preparing one, its meeting, the days to answer. */
 import { listMembersByRole } from '#areas/people/index.ts'
+import { oneAtATime, rawShown, reconcile, theirsSaid } from '#platform/edits.ts'
 import type { Errors, Option } from '#platform/fields.ts'
 import { type Ctx, type Outcome, page } from '#platform/page.ts'
 import { Count, DataTable, FormView, frDate, LinkButton, Notice, P, PageTitle, rawOf } from '#platform/ui/index.ts'
@@ -159,6 +160,12 @@ export const prepareReviewPage = page({
   },
 })
 
+/** As the form says it. */
+const storedMeeting = (r: Review) => ({
+  day: r.day,
+  ...Object.fromEntries(parties.map(p => [p, r.signatories[p].membershipId])),
+  others: r.others.join('\n') || null,
+})
 export const meetingPage = page({
   path: '/c/:cpts/contrat/dialogues/:id/reunion',
   title: 'Date et participants',
@@ -167,7 +174,6 @@ export const meetingPage = page({
   async show(ctx, refused) {
     const r = await loadReview(ctx, ctx.params.id)
     const choices = await choicesOf(ctx)
-    const signatories = Object.fromEntries(parties.map(p => [p, r.signatories[p].membershipId]))
     return (
       <>
         <PageTitle title="Date et participants" back={backToReview(ctx, r)} />
@@ -177,7 +183,7 @@ export const meetingPage = page({
           action={reviewHref(ctx, r.id, '/reunion')}
           submit="Enregistrer"
           formKey={ctx.key()}
-          raw={refused?.raw ?? rawOf({ day: r.day, ...signatories, others: r.others.join('\n') })}
+          raw={rawShown(meetingForm, storedMeeting(r), refused?.raw)}
           errors={refused?.errors}
           options={{ ...choices }}
           secondary={cancelTo(reviewHref(ctx, r.id))}
@@ -185,15 +191,18 @@ export const meetingPage = page({
       </>
     )
   },
-  async submit(ctx, input): Promise<Outcome> {
+  async submit(ctx, typed): Promise<Outcome> {
+    await oneAtATime(ctx.tx, `review ${ctx.params.id}`)
     const r = await loadReview(ctx, ctx.params.id)
-    const checked = await meetingOf(ctx, input)
+    const merged = reconcile(meetingForm, typed, storedMeeting(r))
+    if ('errors' in merged) return merged
+    const checked = await meetingOf(ctx, merged.value)
     if ('errors' in checked) return checked
     if (!(await changeMeeting(ctx.tx, ctx, r.id, checked.meeting)))
       return {
         errors: { '': 'Une partie a déjà signé le compte rendu, qui nomme les participants : écrivez-en d’abord une nouvelle version.' },
       }
-    return { to: reviewHref(ctx, r.id), notice: 'Date et participants enregistrés.' }
+    return { to: reviewHref(ctx, r.id), notice: `Date et participants enregistrés.${theirsSaid(merged.theirs)}` }
   },
 })
 
@@ -215,14 +224,18 @@ export const delayPage = page({
           action={`${here(ctx)}/delai`}
           submit="Enregistrer"
           formKey={ctx.key()}
-          raw={refused?.raw ?? rawOf({ days: await answerDays(ctx.tx) })}
+          raw={rawShown(delayForm, { days: await answerDays(ctx.tx) }, refused?.raw)}
           errors={refused?.errors}
           secondary={cancelTo(here(ctx))}
         />
       </>
     )
   },
-  async submit(ctx, { days }): Promise<Outcome> {
+  async submit(ctx, typed): Promise<Outcome> {
+    await oneAtATime(ctx.tx, 'answer delay')
+    const merged = reconcile(delayForm, typed, { days: await answerDays(ctx.tx) })
+    if ('errors' in merged) return merged
+    const { days } = merged.value
     await setAnswerDays(ctx.tx, ctx, days)
     return { to: here(ctx), notice: `Une question posée à partir d’aujourd’hui reçoit sa réponse en ${days} jours ouvrés au plus.` }
   },

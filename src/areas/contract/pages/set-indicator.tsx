@@ -1,6 +1,7 @@
 /** What the coordination writes of an indicator: weight, target and starting point of the contract; a figure from outside. */
 import type { Ratio } from '#domain/contract/index.ts'
 import { isRatio } from '#domain/contract/index.ts'
+import { oneAtATime, rawShown, reconcile, theirsSaid } from '#platform/edits.ts'
 import { notFound } from '#platform/errors.ts'
 import { keepFile } from '#platform/files.ts'
 import { type Ctx, type Outcome, page } from '#platform/page.ts'
@@ -22,6 +23,19 @@ const named = (code: string): Definition => {
 const shown = (ctx: Ctx, raw?: Record<string, string[]>): Definition =>
   raw?.indicator?.[0] ? named(raw.indicator[0]) : askedDefinition(ctx)
 
+/** As the form says it. */
+async function stored(ctx: Ctx, d: Definition) {
+  const now = (await chosenIndicators(ctx.tx)).find(c => c.code === d.code)
+  const plain = (r: Ratio | null | undefined) =>
+    r ? (d.measure === 'share' ? Math.round((100 * r.numerator) / r.denominator) : r.numerator) : null
+  return {
+    indicator: d.code,
+    weight: now ? now.weight / 100 : null,
+    target: plain(now?.target),
+    baseline: plain(now?.baseline),
+    missing: now?.baselineMissing ?? null,
+  }
+}
 export const setIndicatorPage = page({
   path: '/c/:cpts/contrat/indicateur/regler',
   title: 'Poids, cible, point de départ',
@@ -29,9 +43,6 @@ export const setIndicatorPage = page({
   form: indicatorForm,
   async show(ctx, refused) {
     const d = shown(ctx, refused?.raw)
-    const now = (await chosenIndicators(ctx.tx)).find(c => c.code === d.code)
-    const plain = (r: Ratio | null | undefined) =>
-      r ? (d.measure === 'share' ? Math.round((100 * r.numerator) / r.denominator) : r.numerator) : null
     return (
       <>
         <PageTitle
@@ -44,24 +55,20 @@ export const setIndicatorPage = page({
           action={`${ctx.home}/contrat/indicateur/regler`}
           submit="Enregistrer"
           formKey={ctx.key()}
-          raw={
-            refused?.raw ??
-            rawOf({
-              indicator: d.code,
-              weight: now ? now.weight / 100 : null,
-              target: plain(now?.target),
-              baseline: plain(now?.baseline),
-              missing: now?.baselineMissing,
-            })
-          }
+          raw={rawShown(indicatorForm, await stored(ctx, d), refused?.raw)}
           errors={refused?.errors}
           secondary={cancelTo(home(ctx, d))}
         />
       </>
     )
   },
-  async submit(ctx, input): Promise<Outcome> {
-    const d = named(input.indicator)
+  async submit(ctx, typed): Promise<Outcome> {
+    const d = named(typed.indicator)
+    // One mission at a time: the sum of its weights is read below.
+    await oneAtATime(ctx.tx, `indicators ${d.mission}`)
+    const merged = reconcile(indicatorForm, typed, await stored(ctx, d))
+    if ('errors' in merged) return merged
+    const input = merged.value
     if (input.weight > 0 && input.target === null && d.measure !== 'done')
       return { errors: { target: 'Écrivez la cible : sans elle, rien ne peut être gagné.' } }
     if (d.measure === 'share' && (input.target ?? 0) > 100) return { errors: { target: 'Une part va de 0 à 100 %.' } }
@@ -83,7 +90,7 @@ export const setIndicatorPage = page({
     })
     return {
       to: home(ctx, d),
-      notice: `Enregistré. Les poids de la mission font ${sum / 100} %${sum === 10_000 ? '.' : ' : le reste ne rapporte rien tant qu’il n’est pas réparti.'}`,
+      notice: `Enregistré. Les poids de la mission font ${sum / 100} %${sum === 10_000 ? '.' : ' : le reste ne rapporte rien tant qu’il n’est pas réparti.'}${theirsSaid(merged.theirs)}`,
     }
   },
 })

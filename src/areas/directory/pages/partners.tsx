@@ -3,6 +3,7 @@ import { territoryCommunes } from '#areas/territory/index.ts'
 import { anyMember, hasRole, members } from '#platform/access.ts'
 import { audit } from '#platform/audit.ts'
 import type { Tx } from '#platform/db/types.ts'
+import { oneAtATime, rawShown, reconcile, theirsSaid } from '#platform/edits.ts'
 import { notFound } from '#platform/errors.ts'
 import type { Errors, Value } from '#platform/fields.ts'
 import { action, type Ctx, page, type Refused } from '#platform/page.ts'
@@ -22,7 +23,7 @@ import {
   Stat,
   Stats,
 } from '#platform/ui/index.ts'
-import { idForm, partnerForm } from '../fields.ts'
+import { idForm, partnerEditForm, partnerForm } from '../fields.ts'
 import { isMobile, partnerKinds, partnerWords } from '../rules.ts'
 import { addPartner, changePartner, type Partner, type PartnerFacts, partner, partners, setRemoved } from '../store.ts'
 import { DirectoryLinks, PhoneLink, vehiclesText } from './words.tsx'
@@ -185,11 +186,15 @@ async function PartnerForm({ ctx, refused, existing, path }: { ctx: Ctx; refused
     options.push({ value: existing.commune, label: `${existing.communeName ?? existing.commune} (hors du territoire)` })
   return (
     <FormView
-      form={partnerForm}
+      form={existing ? partnerEditForm : partnerForm}
       action={path}
       submit={existing ? 'Enregistrer' : 'Ajouter à l’annuaire'}
       formKey={ctx.key()}
-      raw={refused?.raw ?? rawOf({ ...existing, verifiedAt: ctx.today })}
+      raw={
+        existing
+          ? rawShown(partnerEditForm, { ...existing }, refused?.raw, rawOf({ ...existing, verifiedAt: ctx.today }))
+          : (refused?.raw ?? rawOf({ verifiedAt: ctx.today }))
+      }
       errors={refused?.errors}
       options={{ commune: options }}
       groups={[
@@ -246,7 +251,7 @@ export const partnerPage = page({
   path: '/c/:cpts/partenaires/:id',
   title: 'Un partenaire',
   access: coordinator,
-  form: partnerForm,
+  form: partnerEditForm,
   async show(ctx, refused) {
     const existing = await partner(ctx.tx, ctx.params.id)
     if (!existing) throw notFound()
@@ -277,13 +282,17 @@ export const partnerPage = page({
       </>
     )
   },
-  async submit(ctx, input) {
+  async submit(ctx, typed) {
+    await oneAtATime(ctx.tx, `partner ${ctx.params.id}`)
     const existing = await partner(ctx.tx, ctx.params.id)
     if (!existing) throw notFound()
+    const merged = reconcile(partnerEditForm, typed, { ...existing })
+    if ('errors' in merged) return merged
+    const { shown: _, ...input } = merged.value
     const errors = await faults(ctx.tx, ctx, input, existing)
     if (Object.keys(errors).length) return { errors }
     if (!(await changePartner(ctx.tx, ctx, existing.id, facts(input)))) throw notFound()
-    return { to: `${ctx.home}/partenaires`, notice: `${input.name} est à jour.` }
+    return { to: `${ctx.home}/partenaires`, notice: `${input.name} est à jour.${theirsSaid(merged.theirs)}` }
   },
 })
 

@@ -29,13 +29,14 @@ export interface Changed {
   proposal: 'none' | 'stands' | 'withdrawn'
 }
 
+export const lockRequest = (tx: Tx, id: string): Promise<number> => run(tx, sql`select from app.request where id = ${id} for no key update`)
 /**
  * Keeps what is new, in one transaction: the answers, the points under the rule in force, one line of history. Seniority does not
  * move. A pending proposal that described somebody else is withdrawn and its doctor told; the patient is back at his place.
  */
 export async function changeSituation(tx: Tx, actor: Actor, site: Site, id: string, change: Change): Promise<Changed> {
   // The doctor's yes takes the same row: whoever comes second sees what the first one did.
-  await run(tx, sql`select from app.request where id = ${id} for no key update`)
+  await lockRequest(tx, id)
   const before = await getRequest(tx, actor, id, 'request.edit')
   if (!mayChange(before.state)) throw conflict('Cette demande n’est plus dans la liste : rechargez la page pour voir où elle en est.')
   const rule = await currentRule(tx)

@@ -40,6 +40,13 @@ export const es: UiWords = {
   'field.among': 'Elija entre las respuestas propuestas para «{label}».',
   'field.atLeastOne': 'Elija al menos una respuesta para «{label}».',
   'field.expired': 'Esta página ha caducado. Vuelva a cargarla y empiece de nuevo.',
+  'edit.changed':
+    'Otra persona lo cambió mientras tanto: {before} pasó a ser {now}. Su respuesta sigue abajo; guarde de nuevo para conservarla.',
+  'edit.value': '“{value}”',
+  'edit.empty': 'vacío',
+  'edit.ticked': 'marcado',
+  'edit.unticked': 'sin marcar',
+  'edit.kept': 'Otra persona había cambiado esto mientras tanto, y se conserva: {fields}.',
   home: 'Volver al inicio',
   goOn: 'Continuar',
   number: 'Número que debe dar: {id}',

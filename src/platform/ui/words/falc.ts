@@ -41,6 +41,13 @@ export const falc: UiWords = {
   'field.among': 'Choisissez des réponses de la liste pour « {label} ».',
   'field.atLeastOne': 'Choisissez au moins une réponse pour « {label} ».',
   'field.expired': 'Cette page est trop vieille. Ouvrez-la encore une fois.',
+  'edit.changed':
+    'Une autre personne a changé cette réponse.\nAvant : {before}.\nMaintenant : {now}.\nVotre réponse est ci-dessous.\nEnregistrez encore pour la garder.',
+  'edit.value': '« {value} »',
+  'edit.empty': 'rien',
+  'edit.ticked': 'coché',
+  'edit.unticked': 'pas coché',
+  'edit.kept': 'Une autre personne a changé ceci : {fields}.\nNous l’avons gardé.',
   home: 'Aller à la première page',
   goOn: 'Continuer',
   number: 'Donnez ce numéro : {id}',

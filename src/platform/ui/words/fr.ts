@@ -39,6 +39,13 @@ export const fr = {
   'field.among': 'Choisissez parmi les réponses proposées pour « {label} ».',
   'field.atLeastOne': 'Choisissez au moins une réponse pour « {label} ».',
   'field.expired': 'Cette page a expiré. Rechargez-la puis recommencez.',
+  'edit.changed':
+    'Changé entre-temps par quelqu’un d’autre : {before} est devenu {now}. Votre réponse est restée ci-dessous ; enregistrez de nouveau pour la garder.',
+  'edit.value': '« {value} »',
+  'edit.empty': 'vide',
+  'edit.ticked': 'coché',
+  'edit.unticked': 'non coché',
+  'edit.kept': 'Quelqu’un d’autre avait changé entre-temps, et c’est gardé : {fields}.',
   home: 'Revenir à l’accueil',
   goOn: 'Continuer',
   number: 'Numéro à donner : {id}',

@@ -40,6 +40,13 @@ export const pt: UiWords = {
   'field.among': 'Escolha entre as respostas propostas para «{label}».',
   'field.atLeastOne': 'Escolha pelo menos uma resposta para «{label}».',
   'field.expired': 'Esta página expirou. Volte a carregá-la e recomece.',
+  'edit.changed':
+    'Alterado entretanto por outra pessoa: {before} passou a {now}. A sua resposta continua abaixo; guarde de novo para a manter.',
+  'edit.value': '“{value}”',
+  'edit.empty': 'vazio',
+  'edit.ticked': 'assinalado',
+  'edit.unticked': 'não assinalado',
+  'edit.kept': 'Outra pessoa tinha alterado isto entretanto, e fica guardado: {fields}.',
   home: 'Voltar à página inicial',
   goOn: 'Continuar',
   number: 'Número a indicar: {id}',

@@ -40,6 +40,13 @@ export const ro: UiWords = {
   'field.among': 'Alegeți dintre răspunsurile propuse pentru „{label}”.',
   'field.atLeastOne': 'Alegeți cel puțin un răspuns pentru „{label}”.',
   'field.expired': 'Această pagină a expirat. Reîncărcați-o și luați-o de la capăt.',
+  'edit.changed':
+    'Schimbat între timp de altcineva: {before} a devenit {now}. Răspunsul dumneavoastră este mai jos; salvați din nou pentru a-l păstra.',
+  'edit.value': '„{value}”',
+  'edit.empty': 'gol',
+  'edit.ticked': 'bifat',
+  'edit.unticked': 'nebifat',
+  'edit.kept': 'Altcineva schimbase între timp următoarele, și rămân așa: {fields}.',
   home: 'Înapoi la prima pagină',
   goOn: 'Continuați',
   number: 'Numărul de comunicat: {id}',

@@ -1,6 +1,7 @@
 /** « Par téléphone » : everything the patient does on his own page, done for him by the coordination, with his agreement. */
 import { members } from '#platform/access.ts'
 import { type Actor, actorLabel } from '#platform/audit.ts'
+import { rawShown } from '#platform/edits.ts'
 import { checkbox, type Form, form, type Raw } from '#platform/fields.ts'
 import { action, type Ctx, type Outcome, page, type Refused, type Route } from '#platform/page.ts'
 import { Disclosure, FormView, frPhone, Notice, PageTitle, Stack } from '#platform/ui/index.ts'
@@ -8,7 +9,7 @@ import { exitNames, stateNames } from '../../rules.ts'
 import { lookedAt } from '../../store/change.ts'
 import { getRequest, type Request } from '../../store/requests.ts'
 import { sayIn } from '../../words/index.ts'
-import { type Act, changing, forThePatient, leaving, patientActs, speaking } from '../patient/acts.ts'
+import { type Act, answersNow, changing, forThePatient, leaving, patientActs, speaking } from '../patient/acts.ts'
 import { answersOf, communesFor } from '../patient/change.tsx'
 import { siteOf } from '../site.ts'
 import { nothing } from './forms.ts'
@@ -23,7 +24,6 @@ const agreed = checkbox({
 const withAgreement = (a: Act): Form => form({ ...a.form.fields, agreed }) as unknown as Form
 /** What each form starts from: what is known of him. */
 function startingFrom(a: Act, r: Request, today: string): Raw {
-  if (a.slug === changing.slug) return answersOf(r)
   if (a.slug === speaking.slug) return { language: [r.language] }
   return 'day' in a.form.fields ? { day: [r.appointmentOn && r.appointmentOn <= today ? r.appointmentOn : today] } : {}
 }
@@ -72,7 +72,11 @@ function OneAct({ act: a, r, ctx, path, refused, communes }: OneActProps) {
         form={withAgreement(a)}
         action={`${path}/telephone/${a.slug}`}
         formKey={ctx.key()}
-        raw={wrong?.raw ?? startingFrom(a, r, ctx.today)}
+        raw={
+          a.slug === changing.slug
+            ? rawShown(changing.form, answersNow(r), wrong?.raw, answersOf(r))
+            : (wrong?.raw ?? startingFrom(a, r, ctx.today))
+        }
         errors={wrong?.errors}
         options={{ communeCode: communes }}
         submit={a.submit}

@@ -7,10 +7,11 @@ import { territoryCommunes } from '#areas/territory/index.ts'
 import { type Actor, audit } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import type { Tx } from '#platform/db/types.ts'
+import { reconcile, theirsSaid } from '#platform/edits.ts'
 import type { Errors, Form, Value } from '#platform/fields.ts'
-import { problemsOf, toSituation } from '../../fields.ts'
+import { fromSituation, problemsOf, toSituation } from '../../fields.ts'
 import { readNumber, type State } from '../../rules.ts'
-import { type Changed, changeSituation, chooseLanguage, mayChange } from '../../store/change.ts'
+import { type Changed, changeSituation, chooseLanguage, lockRequest, mayChange } from '../../store/change.ts'
 import { erase } from '../../store/erasure.ts'
 import { markInterim } from '../../store/interim.ts'
 import { declare, leave, seen, tellWithdrawn } from '../../store/proposals.ts'
@@ -18,7 +19,7 @@ import type { Site } from '../../store/record.ts'
 import { getRequest, move, type Request } from '../../store/requests.ts'
 import { knowsNumber } from '../../store/tracking.ts'
 import type { Say } from '../../words/index.ts'
-import { changeForm, dayForm, ELSEWHERE, eraseForm, interimForm, languageForm, leaveForm, nothing } from './fields.ts'
+import { changeForm, dayForm, ELSEWHERE, eraseForm, inLang, interimForm, languageForm, leaveForm, nothing } from './fields.ts'
 
 /** Who does it, on which request, and in which language it is answered. */
 export interface Doing {
@@ -29,7 +30,7 @@ export interface Doing {
   say: Say
 }
 export type Done =
-  | { errors: Errors }
+  | { errors: Errors; conflict?: true }
   /** `at`: the place of the page to come back to. */
   | { said: string; at?: string }
   /** He lives where we cannot look for a doctor: nothing was written, he decides. */
@@ -110,15 +111,22 @@ export const usedInterim = act({
     return { said: say(used === 'yes' ? 'done.interim' : 'done.interimUndone'), at: 'en-attendant' }
   },
 })
+/** His answers as they are kept. */
+export const answersNow = (r: Request) => ({ ...r, situation: fromSituation(r), householdOf: '' })
 export const changing = act({
   slug: 'situation',
   name: 'Sa situation a changé',
   submit: 'Enregistrer ce qui a changé',
   form: changeForm,
   offered: r => mayChange(r.state),
-  async do({ tx, actor, site, id, say }, input) {
-    if (input.communeCode === ELSEWHERE) return { moved: true }
+  async do({ tx, actor, site, id, say }, typed) {
+    if (typed.communeCode === ELSEWHERE) return { moved: true }
+    // He on his page, the coordination on the telephone: the second sees what the first one changed.
+    await lockRequest(tx, id)
     const r = await getRequest(tx, actor, id, 'request.edit')
+    const merged = reconcile(inLang(changeForm, say.lang) as typeof changeForm, typed, answersNow(r), say.lang)
+    if ('errors' in merged) return merged
+    const { shown: _shown, ...input } = merged.value
     const errors = problemsOf(input, { today: dayOf(actor.now), hasProxy: r.proxyName !== null }, say)
     const communes = await territoryCommunes(tx)
     if (input.communeCode !== r.communeCode && !communes.some(c => c.code === input.communeCode)) errors.communeCode = say('wrong.commune')
@@ -126,7 +134,8 @@ export const changing = act({
     if (householdOf && !(await knowsNumber(tx, householdOf))) errors.householdOf = say('wrong.householdUnknown')
     if (Object.keys(errors).length) return { errors }
     const { situation, householdOf: _, ...rest } = input
-    return { said: whatChanged(await changeSituation(tx, actor, site, id, { ...rest, ...toSituation(situation), householdOf }), say) }
+    const done = await changeSituation(tx, actor, site, id, { ...rest, ...toSituation(situation), householdOf })
+    return { said: whatChanged(done, say) + theirsSaid(merged.theirs, say.lang) }
   },
 })
 /** « C’est noté. Votre priorité passe de 12 à 18 points… » */

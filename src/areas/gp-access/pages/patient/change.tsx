@@ -2,20 +2,20 @@
 
 import { territoryCommunes } from '#areas/territory/index.ts'
 import { link } from '#platform/access.ts'
+import { rawShown } from '#platform/edits.ts'
 import { type Ctx, type Outcome, page, type Route } from '#platform/page.ts'
 import { Button, Callout, FormView, frPhone, LinkButton, Notice, PageTitle, rawOf, Section, Stack } from '#platform/ui/index.ts'
-import { fromSituation } from '../../fields.ts'
 import { getRequest, type Request } from '../../store/requests.ts'
 import { type Say, sayIn, titled } from '../../words/index.ts'
 import { siteOf } from '../site.ts'
-import { changing, erasing, leaving } from './acts.ts'
+import { answersNow, changing, erasing, leaving } from './acts.ts'
 import { changeForm, ELSEWHERE, eraseForm, inLang } from './fields.ts'
 import { phone } from './steps.ts'
 import { here, mine, type TrackCtx } from './tracking.tsx'
 
 const doing = (ctx: TrackCtx, say: Say) => ({ tx: ctx.tx, actor: ctx as unknown as Ctx, site: siteOf(ctx), id: mine(ctx), say })
 /** His answers as the form shows them. */
-export const answersOf = (r: Request) => rawOf({ ...r, phone: r.phone && frPhone(r.phone), situation: fromSituation(r), householdOf: '' })
+export const answersOf = (r: Request) => rawOf({ ...answersNow(r), phone: r.phone && frPhone(r.phone) })
 /** The territory's communes, his own when it has left it, and the way out. */
 export async function communesFor(ctx: Pick<Ctx, 'tx'>, r: Request, say: Say) {
   const all = (await territoryCommunes(ctx.tx)).map(c => ({ value: c.code, label: c.name }))
@@ -53,7 +53,7 @@ export const changePage = page({
           lang={ctx.lang}
           action={say.to(`${here(c)}/situation`)}
           formKey={ctx.key()}
-          raw={refused?.raw ?? answersOf(r)}
+          raw={rawShown(changeForm, answersNow(r), refused?.raw, answersOf(r))}
           errors={refused?.errors}
           options={{ communeCode: await communesFor(ctx, r, say) }}
           groups={[

@@ -1,4 +1,5 @@
 /** The public form, one group of questions a page; the forms of the page that follows it. */
+import { shownField } from '#platform/edits.ts'
 import { checkbox, choice, date, type Form, form, hidden, text } from '#platform/fields.ts'
 import { type Language, languageCodes, languages } from '#platform/ui/index.ts'
 import { contactForm, identityForm, needsForm, proxyForm, situationForm } from '../../fields.ts'
@@ -65,6 +66,7 @@ export const changeForm = form({
   ...situationForm.fields,
   ...needsForm.fields,
   ...reachForm.fields,
+  shown: shownField,
 })
 export const interimForm = form({
   route: choice({ label: 'Relais', options: interimKinds.map(value => ({ value, label: interimNames[value] })) }),
