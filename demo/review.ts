@@ -121,7 +121,7 @@ async function past(tx: Tx, community: { id: string; name: string }, people: Peo
   const words = 'Le pharmacien animateur est parti en mars ; un binôme a repris les groupes à l’automne.'
   if (asked) await writeAnswer(tx, at(ago - 9), { reviewId: id, commentId: asked.id, words })
   await writeMinutes(tx, at(ago - 24), id, await agreedMinutes(tx, account, community.name, id, people, held, today))
-  const read = { no: 1, sha256: (await minutesOf(tx, id))!.sha256 }
+  const read = (await minutesOf(tx, id))!.sha256
   const review = (await reviewOf(tx, id))!
   for (const [i, party] of parties.entries()) await signMinutes(tx, at(ago - 27 - i, asMember(people[party])), review, party, read)
   await closeReview(tx, at(ago - 31), id)

@@ -268,7 +268,6 @@ function special(name: string, call: Call, side: Side): string | string[] | File
       fund: side.people.funder.membershipId,
       agency: side.agency.membershipId,
       comment: side.contract.comment,
-      no: '1',
       sha256: side.contract.minutes,
     }
     if (name in review) return review[name]

@@ -172,9 +172,9 @@ async function reviewSide(tx: Tx, actor: Actor, text: (where: string) => string,
     }),
   )
   const { sha256: minutes } = (await minutesOf(tx, review))!
-  await signMinutes(tx, actor, (await reviewOf(tx, review))!, 'agency', { no: 1, sha256: minutes })
+  await signMinutes(tx, actor, (await reviewOf(tx, review))!, 'agency', minutes)
   await writeMinutes(tx, actor, signedReview, someMinutes(4))
-  const read = { no: 1, sha256: (await minutesOf(tx, signedReview))!.sha256 }
+  const read = (await minutesOf(tx, signedReview))!.sha256
   for (const party of parties) await signMinutes(tx, actor, (await reviewOf(tx, signedReview))!, party, read)
   await setAnswerDays(tx, actor, 15)
   return { review, preparedReview, signedReview, minutes, comment }

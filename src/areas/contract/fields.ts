@@ -267,7 +267,6 @@ export const answerForm = form({
   words: longText({ label: 'Votre réponse', max: 1000, hint: 'Ne nommez aucun patient.' }),
 })
 export const signForm = form({
-  no: hidden({ max: 10 }),
   sha256: hidden({ max: 64 }),
   read: checkbox({
     label: 'J’ai lu ce compte rendu et je le signe au nom de la partie que je représente.',

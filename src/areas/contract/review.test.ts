@@ -8,7 +8,7 @@ import { calls } from '../../../test/manifest.ts'
 import { aPdf, someTerms } from './contract.fixture.ts'
 import { contractArea } from './index.ts'
 import { lateAnswers } from './jobs.ts'
-import { accountOf, chooseIndicator, confirmations, enterFigure, recordStep } from './store.ts'
+import { accountOf, chooseIndicator, confirmations, enterFigure, minutesOf, recordStep, writeMinutes } from './store.ts'
 
 let t: TestApp
 let c: Community
@@ -162,7 +162,7 @@ describe('the minutes', () => {
   const reading = async (as: Person) => {
     const { html } = await t.get(room('/compte-rendu'), as)
     const value = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
-    return { no: value('no'), sha256: value('sha256'), read: 'on' }
+    return { sha256: value('sha256'), read: 'on' }
   }
   const sign = (as: Person, fields: Record<string, string>) => t.post(room('/compte-rendu/signer'), fields, as)
   const variable = async () => {
@@ -202,10 +202,29 @@ describe('the minutes', () => {
     assert.match(overtaken.text, /n’est plus celui à signer : une nouvelle version a été écrite/)
     assert.match(overtaken.text, /Version 2/, 'the text to read is there')
     const { sha256 } = await reading(who.agency)
-    assert.equal((await sign(who.agency, { ...first, no: '2' })).status, 422, 'the number of one text with the hash of another')
     const text = await t.get(room('/compte-rendu/texte'), who.fund)
     assert.equal(createHash('sha256').update(text.bytes).digest('hex'), sha256)
     assert.notEqual((await variable()).due.cents, 123_456, 'nothing counts before the three')
+  })
+  it('are not signed by who read a text that is being replaced: the signature waits, then is refused', async () => {
+    const read = await reading(who.agency)
+    const [begun, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const actor = { who: { kind: 'system', job: 'test' }, now: t.now, requestId: 'x' } as const
+    const rewriting = t.within(c, async tx => {
+      await writeMinutes(tx, actor, id, (await minutesOf(tx, id))!.minutes)
+      begun.resolve()
+      await release.promise
+    })
+    await begun.promise
+    let settled = false
+    const signing = sign(who.agency, read).finally(() => {
+      settled = true
+    })
+    while (!settled && (await t.owner('select 1 from pg_locks where not granted')).length === 0);
+    release.resolve()
+    await rewriting
+    assert.equal((await signing).status, 422)
+    assert.equal((await t.owner('select 1 from app.contract_review_signature where no > 1')).length, 0)
   })
   it('signed by the three, even two at once, are one proof whose file has the hash that was signed, and Argent shows them', async () => {
     const read = await reading(who.agency)
@@ -227,7 +246,7 @@ describe('the minutes', () => {
       text,
       /Arrêté au dialogue de gestion à 1 234,56 € \(calcul : [^)]*\), noté par les trois parties le 17\/11\/2026 : Registre tenu toute l’année\./,
     )
-    assert.match(text, /au contrat\. saisi par les trois parties le 17\/11\/2026, d’après compte-rendu-annee-2-version-2\.txt/)
+    assert.match(text, /au contrat\. saisi par les trois parties le 17\/11\/2026, d’après compte-rendu-annee-2-version-3\.txt/)
   })
   it('then no longer change: neither text, nor comment, nor participants; and are closed once', async () => {
     assert.equal((await write({})).status, 404)

@@ -233,7 +233,7 @@ function Sign({ ctx, r, written, signed, refused }: SignedProps & { refused?: Re
         submit="Signer le compte rendu"
         formKey={ctx.key()}
         id="signer"
-        raw={rawOf({ no: written.no, sha256: written.sha256 })}
+        raw={rawOf({ sha256: written.sha256 })}
         errors={refused?.errors}
       />
     </Section>
@@ -250,8 +250,7 @@ export const signAction = action({
     const party = partyOf(ctx, r)
     if (!party)
       return { errors: { '': 'Vous n’êtes pas parmi les trois signataires de ce dialogue. La coordination peut vous y inscrire.' } }
-    const no = Number(input.no)
-    const done = Number.isSafeInteger(no) ? await signMinutes(ctx.tx, ctx, r, party, { no, sha256: input.sha256 }) : 'overtaken'
+    const done = await signMinutes(ctx.tx, ctx, r, party, input.sha256)
     if (done === 'overtaken')
       return {
         errors: {

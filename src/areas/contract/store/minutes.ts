@@ -66,16 +66,12 @@ export async function writeMinutes(
   return { no: next.no, sha256: hash }
 }
 
-/** What somebody has read and signs. */
-export interface Read {
-  no: number
-  sha256: string
-}
 /**
- * Signs a version for a party. One statement: the version read must be the one that holds, with that very text, and the review not yet
- * signed by the three; the row of the review is held, so that of two last signatures the second sees the first. The third makes the
- * minutes a proof, and their amounts count.
+ * Signs the minutes for a party. One statement: the text read must be the one that holds (it says its version, so its hash is of no
+ * other), and the review not yet signed by the three; the row of the review is held, so that of two last signatures the second sees the
+ * first. The third makes the minutes a proof, and their amounts count.
  *
+ * @param hash SHA-256 of the text that was read
  * @returns `overtaken` when another version holds, or this party signed already
  */
 export async function signMinutes(
@@ -83,19 +79,19 @@ export async function signMinutes(
   actor: Actor,
   review: Review,
   party: Party,
-  what: Read,
+  hash: string,
 ): Promise<'signed' | 'all-signed' | 'overtaken'> {
   const written = await run(
     tx,
-    sql`with r as (select id, minutes_no from app.contract_review where id = ${review.id} and minutes_no = ${what.no} and signed_at is null for update)
+    sql`with r as (select id, minutes_no from app.contract_review where id = ${review.id} and signed_at is null for update)
         insert into app.contract_review_signature (review_id, no, party, membership_id, sha256, at, by_label)
         select r.id, m.no, ${party}, ${review.signatories[party].membershipId}, m.sha256, ${actor.now}, ${review.signatories[party].name}
-          from r join app.contract_review_minutes m on m.review_id = r.id and m.no = r.minutes_no and m.sha256 = ${what.sha256}
+          from r join app.contract_review_minutes m on m.review_id = r.id and m.no = r.minutes_no and m.sha256 = ${hash}
         on conflict do nothing`,
   )
   if (written === 0) return 'overtaken'
   const { year } = review
-  await append(tx, actor, REVIEW_BOOK, { kind: 'signed', review: review.id, year, party, ...what }, { kind: 'review', id: review.id })
+  await append(tx, actor, REVIEW_BOOK, { kind: 'signed', review: review.id, year, party, sha256: hash }, { kind: 'review', id: review.id })
   const third = await run(
     tx,
     sql`update app.contract_review r set signed_at = ${actor.now} where r.id = ${review.id} and r.signed_at is null
