@@ -106,7 +106,7 @@ function thing(what: string, verb: string, side: Side, path: string): string {
     case 'depart/:code':
       return side.departureCode
     case 'plan/:id':
-      return verb === 'arreter' ? side.openPlan : side.plan
+      return verb === 'arreter' && !path.includes('/envoi/') ? side.openPlan : side.plan
     case 'annuaire/:rpps':
       return side.rpps
     case 'communes/:code':

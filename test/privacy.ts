@@ -146,6 +146,15 @@ export const privacy: Record<string, Partial<Record<PrivacyClass, string>>> = {
     personal: 'request_id membership_id asked_label',
     'health-flag': 'answer',
   },
+  'app.plan_sending': {
+    organisation: 'cpts_id id plan_id asked_at state attempts total sent unsent ended_at fault',
+    personal: 'asked_label ended_label',
+  },
+  'app.plan_sending_line': {
+    organisation: 'cpts_id sending_id rank settled',
+    personal: 'request_id',
+    'health-flag': 'sentence',
+  },
   'app.priority_rule': { organisation: 'cpts_id created_at', public: 'version decision decided_on rule' },
   'app.priority_change': {
     organisation: 'cpts_id id points at undone_at',

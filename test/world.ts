@@ -15,6 +15,7 @@ import { askPlan, askWhyNot } from '#areas/gp-access/store/plan-runs.ts'
 import { makePlan } from '#areas/gp-access/store/plans.ts'
 import { accept, appoint, declare, leave, propose, seen } from '#areas/gp-access/store/proposals.ts'
 import { admit, enterRequest, type RequestInput } from '#areas/gp-access/store/requests.ts'
+import { askSending } from '#areas/gp-access/store/sending.ts'
 import { currentRule, saveSettings, voteRule } from '#areas/gp-access/store/settings.ts'
 import { type DiagnosisSide, diagnosisSide } from '#areas/territory/diagnosis.fixture.ts'
 import { decideSize, setCommunes } from '#areas/territory/store.ts'
@@ -207,6 +208,7 @@ async function others(tx: Tx, { t, communes, doctor, rpps, requests, text }: Oth
   const [change] = (await sql<{ id: string }>`select id from app.priority_change`.execute(tx)).rows
   const plan = await makePlan(tx, actor)
   await askWhyNot(tx, actor, { planId: plan, request: requests.prioritised!, doctor: doctor.membershipId })
+  await askSending(tx, actor, plan, [requests.prioritised!])
   const { id: openPlan } = await askPlan(tx, actor, { patients: 2, doctors: 1, ruleVersion: 1 })
   return { partner, removedPartner, openPlan, note: note!.id, change: change!.id, plan }
 }

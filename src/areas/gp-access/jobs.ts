@@ -2,6 +2,7 @@
 import type { Actor } from '#platform/audit.ts'
 import type { Job, JobCtx } from '#platform/page.ts'
 import { computePlans } from './computing.ts'
+import { sendPlans } from './sending.ts'
 import { dropOldDrafts } from './store/drafts.ts'
 import { eraseOldFundFiles } from './store/fund.ts'
 import { offerInterimToAll } from './store/interim.ts'
@@ -76,6 +77,7 @@ export const eraseFundFiles: Job = {
 export const jobs: readonly Job[] = [
   eraseFundFiles,
   computePlans,
+  sendPlans,
   expireProposals,
   rescoreWaiting,
   estimateWaiting,

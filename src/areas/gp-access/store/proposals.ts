@@ -5,7 +5,7 @@
  */
 import type { Profile } from '#domain/assignment/index.ts'
 import { ageOn } from '#domain/priority.ts'
-import { type Actor, actorLabel, audit } from '#platform/audit.ts'
+import { type Actor, audit, labelOf } from '#platform/audit.ts'
 import { dayOf } from '#platform/clock.ts'
 import { maybe, one, rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { conflict, notFound } from '#platform/errors.ts'
@@ -83,7 +83,7 @@ export async function propose(
   const inserted = await run(
     tx,
     sql`insert into app.proposal (id, request_id, membership_id, capacity_id, plan_id, profile, minutes, sent_at, expires_at, sent_by_label)
-        values (${id}, ${p.requestId}, ${p.membershipId}, ${doctor.capacityId}, ${p.planId ?? null}, ${profile}, ${p.minutes}, ${actor.now}, ${expiresAt}, ${actorLabel(actor.who)})
+        values (${id}, ${p.requestId}, ${p.membershipId}, ${doctor.capacityId}, ${p.planId ?? null}, ${profile}, ${p.minutes}, ${actor.now}, ${expiresAt}, ${labelOf(actor)})
         on conflict do nothing`,
   )
   if (inserted === 0) throw await stateConflict(tx, p.requestId)

@@ -25,6 +25,7 @@ import {
 import type { KeptResult, Stability } from '../../kept.ts'
 import { type Changes, changesSince, householdsIn, nothingChanged, planWays } from '../../store/plan-lines.ts'
 import { getPlan, type KeptPlan, lastPlan, openPlan, planDoctors } from '../../store/plans.ts'
+import { lastSending } from '../../store/sending.ts'
 import { idOf, nameOf } from '../desk/words.tsx'
 import { Lines, readLines, shownLines } from './lines.tsx'
 import { PlanMap } from './map.tsx'
@@ -49,13 +50,14 @@ export const planPage = page({
 async function Made({ kept, result, ctx, error }: { kept: KeptPlan; result: KeptResult; ctx: Ctx; error?: Record<string, string> }) {
   const { tx } = ctx
   const asked = readLines(ctx.query)
-  const [lines, ways, communes, newest, open, splits] = await Promise.all([
+  const [lines, ways, communes, newest, open, splits, sending] = await Promise.all([
     shownLines(tx, kept.id, asked),
     planWays(tx, kept.id),
     territoryCommunes(tx),
     lastPlan(tx),
     openPlan(tx),
     splitsOf(ctx, kept.id, result),
+    lastSending(tx, kept.id),
   ])
   const isLast = newest?.id === kept.id
   const changes = isLast && kept.dataAt ? await changesSince(tx, kept, ctx.now) : null
@@ -84,6 +86,11 @@ async function Made({ kept, result, ctx, error }: { kept: KeptPlan; result: Kept
         </Notice>
       ) : (
         changes && !nothingChanged(changes) && <Changed changes={changes} ctx={ctx} />
+      )}
+      {sending && (sending.state === 'waiting' || sending.state === 'running') && (
+        <Notice tone="wait">
+          L’envoi de ce plan est en cours : <a href={`${ctx.home}/plan/${kept.id}/envoi`}>voir où il en est</a>.
+        </Notice>
       )}
       {kept.sentAt && (
         <Notice tone="ok">
