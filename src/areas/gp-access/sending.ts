@@ -20,7 +20,7 @@ export const sendPlans: Job = {
 }
 
 /** PostgreSQL's connection exceptions, operator intervention, serialization failure and deadlock; and what the network says. */
-const isPassing = (code: unknown): boolean => typeof code === 'string' && /^(08|57P|40001|40P01|E[A-Z]+$)/.test(code)
+const isPassing = (code: unknown): boolean => typeof code === 'string' && /^(08|53|57P|40001|40P01|E[A-Z]+$)/.test(code)
 
 async function send(ctx: JobCtx, sending: Sending): Promise<void> {
   const site = { baseUrl: ctx.baseUrl, home: `/c/${ctx.cpts.slug}`, cptsName: ctx.cpts.name }
