@@ -1,13 +1,17 @@
 /**
- * npm run bench -- contract [--trials 5] [--events 30] [--sizes 1,100,900]
+ * npm run bench -- contract [--trials 5] [--events 30] [--sizes 1,10,100,300,900]
  *
- * The contracts of 1, 100 and 900 communities over five years, recomputed whole. On the same PostgreSQL, alternating:
+ * The contracts of 1 to 900 communities over five years, recomputed whole. On the same PostgreSQL, alternating:
  * ours  counts the events of each indicator, reads contracts, missions and indicators, and runs the kernel: every line with its steps, its
  *       provenance and its payments;
  * SQL   one statement by hand that counts the same events and adds the same sums, to the cent, and explains nothing.
- * Both must find the same total of each community and year, to the cent. `CPU` adds this process and the server's (one backend, no parallel
- * workers, Linux only): on a machine that does other things it says more than the clock. Then events are added for one community in a hundred, and only theirs are
- * counted and computed again. `kernel` is our time without the database.
+ * Both must find the same total of each community and year, to the cent. Then events are added for one community in a hundred, and only theirs
+ * are counted and computed again. `kernel` is our time without the database.
+ *
+ * Every size is filled first, each in a schema of its own; a trial goes through all of them, up then down, ours first then last: what else the
+ * machine does falls on all alike. `CPU` is the processor used by this process and by the server's (one backend, no parallel workers, Linux
+ * only), in nanoseconds from the scheduler: it does not count the waiting for others, and on a busy machine it is the figure to read.
+ * The exponent is the slope of ln(time) on ln(communities) through all sizes from ten up: below, the round trips weigh more than the work.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -22,7 +26,7 @@ const { values } = parseArgs({
   options: {
     trials: { type: 'string', default: '5' },
     events: { type: 'string', default: '30' },
-    sizes: { type: 'string', default: '1,100,900' },
+    sizes: { type: 'string', default: '1,10,100,300,900' },
   },
 })
 const TRIALS = Number(values.trials)
@@ -36,24 +40,120 @@ const TARGET = Number(values.events)
 const bench = await openBench(4)
 const client = await bench.admin.connect()
 try {
-  await client.query('create schema bench; set search_path to bench; set max_parallel_workers_per_gather to 0')
+  await client.query('set max_parallel_workers_per_gather to 0')
   const backend = Number((await client.query('select pg_backend_pid() as pid')).rows[0].pid)
   /** Milliseconds of processor used so far, here and in the server's process; NaN where it cannot be read. */
   const cpu = (): number => {
     try {
-      const stat = readFileSync(`/proc/${backend}/stat`, 'utf8')
-      const [user, system] = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .slice(11, 13)
-        .map(Number)
       const own = process.cpuUsage()
-      return (user! + system!) * 10 + (own.user + own.system) / 1000
+      return Number(readFileSync(`/proc/${backend}/schedstat`, 'utf8').split(' ')[0]) / 1e6 + (own.user + own.system) / 1000
     } catch {
       return Number.NaN
     }
   }
+  const timed = async <T>(work: () => Promise<T>): Promise<{ found: T; ms: number; cpu: number }> => {
+    const [from, used] = [performance.now(), cpu()]
+    const found = await work()
+    return { found, ms: performance.now() - from, cpu: cpu() - used }
+  }
+  const sizes = values.sizes.split(',').map(Number)
+  const at = (size: number) => client.query(`set search_path to bench_${size}`)
+  print(machine())
+  print(
+    `${YEARS} years, ${MISSIONS.length} missions, ${MISSIONS.length * WEIGHTS.length} indicators each; ${TRIALS} trials through all sizes, alternating. ms: median (range).`,
+  )
+  const events = new Map<number, number>()
+  for (const size of sizes) events.set(size, await fill(client, size))
+  // The application lives long and its compiler is warm: so is ours, before the first measure.
+  const warm = sizes.includes(100) ? 100 : sizes.at(-1)!
+  await at(warm)
+  for (let i = 0; i < WARM_UP; i++) await recompute(client, null)
+
+  interface Measures {
+    ours: number[]
+    sql: number[]
+    kernel: number[]
+    changed: number[]
+    oursCpu: number[]
+    sqlCpu: number[]
+    changedCpu: number[]
+  }
+  const measures = new Map<number, Measures>(
+    sizes.map(s => [s, { ours: [], sql: [], kernel: [], changed: [], oursCpu: [], sqlCpu: [], changedCpu: [] }]),
+  )
+  // Trial 0 warms caches and plans, and is not counted.
+  for (let trial = 0; trial <= TRIALS; trial++)
+    for (const size of trial % 2 ? sizes : sizes.toReversed()) {
+      await at(size)
+      const m = measures.get(size)!
+      const oursFirst = trial % 2 === 0
+      const early = oursFirst ? await timed(() => recompute(client, null)) : null
+      const sql = await timed(() => byHand(client))
+      const ours = early ?? (await timed(() => recompute(client, null)))
+      same(ours.found.totals, sql.found)
+      const touched = await change(client, size, trial)
+      const changed = await timed(() => recompute(client, touched))
+      if (trial === 0) {
+        same((await recompute(client, null)).totals, await byHand(client))
+        continue
+      }
+      m.ours.push(ours.ms)
+      m.kernel.push(ours.found.kernel)
+      m.sql.push(sql.ms)
+      m.changed.push(changed.ms)
+      m.oursCpu.push(ours.cpu)
+      m.sqlCpu.push(sql.cpu)
+      m.changedCpu.push(changed.cpu)
+    }
+
+  const cell = (ms: number[]) => `${median(ms).toFixed(1)} (${spread(ms, 1)})`.padEnd(26)
+  const ratio = (a: number[], b: number[]) => median(a.map((t, i) => t / b[i]!))
+  const percent = (a: number[], b: number[]) => `${(100 * ratio(a, b)).toFixed(1)} %`
+  for (const [what, ours, sql, changed] of [
+    ['clock', 'ours', 'sql', 'changed'],
+    ['CPU', 'oursCpu', 'sqlCpu', 'changedCpu'],
+  ] as const) {
+    print()
+    print(
+      `${what.padEnd(6)}communities     events   ours                      ${what === 'clock' ? 'of which kernel  ' : ''.padEnd(17)}by hand in SQL             ours ÷ SQL   after 1 % changed         ÷ full`,
+    )
+    for (const size of sizes) {
+      const m = measures.get(size)!
+      print(
+        `${String(size).padStart(17)} ${String(events.get(size)).padStart(10)}   ${cell(m[ours])}${(what === 'clock' ? median(m.kernel).toFixed(1) : '').padEnd(17)}${cell(m[sql])} ${ratio(m[ours], m[sql]).toFixed(2).padEnd(12)} ${cell(m[changed])}${size < 100 ? '–' : percent(m[changed], m[ours])}`,
+      )
+    }
+  }
+  print()
+  const grown = sizes.filter(s => s >= 10)
+  for (const [what, key] of [
+    ['ours, clock', 'ours'],
+    ['ours, CPU', 'oursCpu'],
+    ['SQL, clock', 'sql'],
+    ['SQL, CPU', 'sqlCpu'],
+  ] as const) {
+    // One slope a trial, so that the range says how far it is settled.
+    const slopes = measures.get(grown[0]!)![key].map((_, n) => slope(grown.map(s => [s, measures.get(s)![key][n]!] as const)))
+    print(
+      `exponent from ${grown[0]} to ${grown.at(-1)} communities: ${what.padEnd(12)} ${median(slopes).toFixed(3)} (${spread(slopes, 3)})`,
+    )
+  }
+} finally {
+  client.release()
+  await bench.close()
+}
+
+/** Slope of ln y on ln x, by least squares. */
+function slope(points: readonly (readonly [number, number])[]): number {
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const)
+  const mean = (i: 0 | 1) => logs.reduce((n, p) => n + p[i], 0) / logs.length
+  const [mx, my] = [mean(0), mean(1)]
+  return logs.reduce((n, [x, y]) => n + (x - mx) * (y - my), 0) / logs.reduce((n, [x]) => n + (x - mx) ** 2, 0)
+}
+async function fill(client: pg.PoolClient, size: number): Promise<number> {
+  const make = new Maker(20)
   await client.query(`
+    create schema bench_${size}; set search_path to bench_${size};
     create table amount(size int, heading text, part text, cents bigint);
     create table contract(cpts int primary key, signed date, size int);
     create table mission(cpts int, mission text, started date, primary key (cpts, mission));
@@ -62,88 +162,6 @@ try {
   await client.query('insert into amount select * from jsonb_to_recordset($1) as r(size int, heading text, part text, cents bigint)', [
     JSON.stringify(national.rows.filter(r => r.text === 'aci-2019')),
   ])
-  const results: { size: number; ours: number; sql: number; ourCpu: number; sqlCpu: number }[] = []
-  print(machine())
-  print(
-    `${YEARS} years, ${MISSIONS.length} missions, ${MISSIONS.length * WEIGHTS.length} indicators each; ${TRIALS} trials, alternating. ms: median (range).`,
-  )
-  print()
-  print(
-    'communities     events   ours                    of which kernel   by hand in SQL          ours ÷ SQL   of CPU   after 1 % changed        ÷ full',
-  )
-  // The application lives long and its compiler is warm: so is ours, before the first measure.
-  await fill(client, 100)
-  for (let i = 0; i < WARM_UP; i++) await recompute(client, null)
-  for (const size of values.sizes.split(',').map(Number)) {
-    const events = await fill(client, size)
-    const [ours, sql, kernel, changed, ourCpu, sqlCpu, cpuRatio]: number[][] = [[], [], [], [], [], [], []]
-    let [cpuOurs, cpuSql] = [0, 0]
-    for (let trial = 0; trial <= TRIALS; trial++) {
-      const runs = [
-        async () => {
-          const [from, used] = [performance.now(), cpu()]
-          const found = await recompute(client, null)
-          const ms = performance.now() - from
-          cpuOurs = cpu() - used
-          return () => {
-            ours!.push(ms)
-            kernel!.push(found.kernel)
-            return found.totals
-          }
-        },
-        async () => {
-          const [from, used] = [performance.now(), cpu()]
-          const found = await byHand(client)
-          const ms = performance.now() - from
-          cpuSql = cpu() - used
-          return () => {
-            sql!.push(ms)
-            return found
-          }
-        },
-      ]
-      const [a, b] = trial % 2 ? [runs[1]!, runs[0]!] : [runs[0]!, runs[1]!]
-      const [first, second] = [await a(), await b()]
-      const touched = await change(client, size, trial)
-      const from = performance.now()
-      await recompute(client, touched)
-      const ms = performance.now() - from
-      // The first trial warms caches and compilers, and is not counted.
-      if (trial === 0) {
-        same((await recompute(client, null)).totals, await byHand(client))
-        continue
-      }
-      same(first(), second())
-      changed!.push(ms)
-      ourCpu!.push(cpuOurs)
-      sqlCpu!.push(cpuSql)
-      // The server's clock of processor ticks every 10 ms: shorter work is not told by it.
-      cpuRatio!.push(cpuSql >= 100 ? cpuOurs / cpuSql : Number.NaN)
-    }
-    const ratio = median(ours!.map((t, i) => t / sql![i]!))
-    const part = median(changed!.map((t, i) => t / ours![i]!))
-    results.push({ size, ours: median(ours!), sql: median(sql!), ourCpu: median(ourCpu!), sqlCpu: median(sqlCpu!) })
-    const cell = (ms: number[]) => `${median(ms).toFixed(1)} (${spread(ms, 1)})`.padEnd(24)
-    print(
-      `${String(size).padEnd(12)} ${String(events).padStart(9)}   ${cell(ours!)}${median(kernel!).toFixed(1).padStart(8)}          ${cell(sql!)}${ratio.toFixed(2).padStart(8)}   ${(Number.isNaN(median(cpuRatio!)) ? '–' : median(cpuRatio!).toFixed(2)).padStart(7)}    ${cell(changed!)} ${size < 100 ? '–' : `${(100 * part).toFixed(1)} %`}`,
-    )
-  }
-  print()
-  for (let i = 1; i < results.length; i++) {
-    const [a, b] = [results[i - 1]!, results[i]!]
-    const exponent = (x: number, y: number) => (Math.log(y / x) / Math.log(b.size / a.size)).toFixed(3)
-    print(
-      `growth from ${a.size} to ${b.size} communities, exponent: ours ${exponent(a.ours, b.ours)}, SQL ${exponent(a.sql, b.sql)}; of CPU: ours ${exponent(a.ourCpu, b.ourCpu)}, SQL ${exponent(a.sqlCpu, b.sqlCpu)}`,
-    )
-  }
-} finally {
-  client.release()
-  await bench.close()
-}
-
-async function fill(client: pg.PoolClient, size: number): Promise<number> {
-  const make = new Maker(20)
-  await client.query('truncate contract, mission, indicator, event; drop index if exists event_of')
   for (let cpts = 1; cpts <= size; cpts++) {
     const signed = addDays('2020-01-15', make.int(700))
     await client.query('insert into contract values ($1, $2, $3)', [cpts, signed, 1 + make.int(4)])
