@@ -103,7 +103,7 @@ describe('a publication', () => {
     const [across] = await t.owner(`select reason, detail from platform.audit_event order by at desc limit 1`)
     assert.match(String(across!.reason), /comparison of the communities of one size, 2025/)
   })
-  it('counts nothing on fewer than eleven people, and follows the size of the last day', async () => {
+  it('counts nothing on fewer than eleven people', async () => {
     const other = await t.community('petite')
     await signed(other, 2)
     await figure(other, 1, 3, 10)
