@@ -58,10 +58,10 @@ export const territoryPage = page({
           actions={
             coordinator && (
               <>
+                <LinkButton href={`${ctx.home}/territoire/ajouter`}>Ajouter des communes</LinkButton>
                 <LinkButton href={`${ctx.home}/territoire/taille`} kind="quiet">
                   Fixer la taille du contrat
                 </LinkButton>
-                <LinkButton href={`${ctx.home}/territoire/ajouter`}>Ajouter des communes</LinkButton>
               </>
             )
           }
