@@ -19,6 +19,8 @@ import { compareFundFile } from '#areas/gp-access/store/fund.ts'
 import { makePlan } from '#areas/gp-access/store/plans.ts'
 import { enterRequest, getRequest } from '#areas/gp-access/store/requests.ts'
 import { listMembersByRole } from '#areas/people/store.ts'
+import { fileOf } from '#areas/territory/diagnosis.fixture.ts'
+import { figures, startImport } from '#areas/territory/store.ts'
 import { type Access, type Purpose, type Role, roles } from '#platform/access.ts'
 import { dayOf } from '#platform/clock.ts'
 import { maybe, one, run, sql, type Tx } from '#platform/db/types.ts'
@@ -82,7 +84,7 @@ function fill(path: string, { slug, ids }: Names): string {
       assert.fail(`${path}: test/browser/places.ts does not know what « ${key} » names; teach it`)
     )
   })
-  return filled.join('/') + (ids[`?${path.split('/').at(-1)}`] ?? '')
+  return filled.join('/') + (ids[`?${parts.slice(-2).join('/')}`] ?? ids[`?${parts.at(-1)}`] ?? '')
 }
 
 async function namesOf(tx: Tx, slug: string) {
@@ -103,6 +105,8 @@ async function namesOf(tx: Tx, slug: string) {
   const unsure = await twice(tx, await request('prioritised'))
   // Last of what changes the list: the plan rests on it as it is.
   const plan = await makePlan(tx, system())
+  const figure = (await figures(tx, { code: 'no-gp' })).find(f => f.level === 'community') ?? assert.fail(`${slug} has no figure`)
+  const { year } = figure
   const departure =
     (await maybe<{ id: string; code: string }>(
       tx,
@@ -152,6 +156,11 @@ async function namesOf(tx: Tx, slug: string) {
     'indicateurs/:code': 'no-gp',
     'confirmations/:id': await confirmedRule(tx),
     '?confirmer': '?regle=prorata-days',
+    'imports/:id': (await startImport(tx, system(), 'chiffres.csv', fileOf(`no-gp;France;;${year};1;9;;;Rezone CPTS;01/03/${year + 1}`)))
+      .id,
+    'chiffres/:id': figure.id,
+    '?diagnostic/indicateur': `?code=no-gp&annee=${year}`,
+    '?diagnostic/source': `?code=no-gp&level=${figure.level}&place=${figure.place}&year=${year}`,
     '?indicateur': '?code=gp-found',
     '?regler': '?code=gp-found',
     '?chiffre': '?code=no-gp',

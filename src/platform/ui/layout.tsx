@@ -59,6 +59,21 @@ export function Section({ title, children, count, lead, actions, level = 2, id }
   )
 }
 
+/** The sections of a long page, by their titles; `id` when the section was given one. */
+export function OnThisPage({ sections }: { sections: readonly { title: string; id?: string }[] }) {
+  return (
+    <nav class="contents" aria-label="Sur cette page">
+      <ul>
+        {sections.map(s => (
+          <li>
+            <a href={`#${s.id ?? `${slug(s.title)}-h`}`}>{t(s.title)}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
 export interface ColumnsProps {
   /** The list, or the main matter. */
   list: Child

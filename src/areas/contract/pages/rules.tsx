@@ -22,7 +22,7 @@ import { aciSizes } from '#domain/size.ts'
 import { open } from '#platform/access.ts'
 import { ownText } from '#platform/own-files.ts'
 import { sitePage } from '#platform/page.ts'
-import { DataTable, Disclosure, frEuros, Notice, P, PageTitle, plural, Section, typo } from '#platform/ui/index.ts'
+import { DataTable, Disclosure, frEuros, Notice, OnThisPage, P, PageTitle, plural, Section, typo } from '#platform/ui/index.ts'
 import { missionLabel } from '../rules.ts'
 import { From } from './words.tsx'
 
@@ -64,6 +64,15 @@ export const rulesPage = sitePage({
             '« Publié » : lu dans une source. « Déduit » : calculé à partir de sources. « Supposé » : aucune source lue ne l’établit ; l’annexe du contrat signé, une fois saisie, l’emporte. « Article non lu » : le texte lui-même n’a pas pu être lu.'
           }
         </Notice>
+        <OnThisPage
+          sections={[
+            { title: 'Les règles de versement' },
+            { title: 'Les montants' },
+            { title: 'Les totaux annoncés', id: 'totaux' },
+            { title: 'Les délais des missions', id: 'delais' },
+            ...formulaFiles.map(([, title]) => ({ title: `Les formules : ${title}` })),
+          ]}
+        />
         <Section title="Les règles de versement" count={rules.length}>
           {rules.map(r => (
             <article id={`regle-${r.id}`} class="rule">
@@ -73,7 +82,7 @@ export const rulesPage = sitePage({
               <Known origin={r.origin} />
               {formulasOf[r.id].length > 0 && (
                 <p class="note">
-                  Formules :{' '}
+                  {typo('Formules : ')}
                   {formulasOf[r.id].map((name, i) => (
                     <>
                       {i > 0 && ', '}
