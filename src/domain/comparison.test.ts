@@ -187,7 +187,7 @@ describe('an attacker who is one of the communities, with every publication befo
         const foreseen = Math.min(leastDoubt(all[1]!, all.slice(0, 1), 4))
         assert.equal(foreseen, least(all, 4))
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   })
   it('cannot place another among fewer than three levels, whoever came, left or stayed', () => {
@@ -199,9 +199,9 @@ describe('an attacker who is one of the communities, with every publication befo
         published += all.length
         if (all.length) assert.ok(least(all, 5) >= LEVELS_OF_DOUBT, JSON.stringify(all.map(p => [p.told, ...p.levels])))
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     )
-    assert.ok(published > 15, `${published} tables were published and attacked`)
+    assert.ok(published > 8, `${published} tables were published and attacked`)
   })
   it('would place some if each publication were looked at alone', () => {
     const found = fc.sample(history(2, 5), { numRuns: 40, seed: 7 }).some(years => {

@@ -58,13 +58,14 @@ export function bandOf(levels: Iterable<number>, told: Told): Band {
 /** What may be told of this group after these publications of the same indicator; null: nothing. */
 export function mayTell(levels: Levels, past: readonly Published[], scale = SCALE.length): Told | null {
   if (levels.size < FEWEST_COMMUNITIES) return null
-  for (const told of ['quarters', 'middle'] as const) if (leastDoubt({ levels, told }, past, scale) >= LEVELS_OF_DOUBT) return told
+  for (const told of ['quarters', 'middle'] as const)
+    if (leastDoubt({ levels, told }, past, scale, LEVELS_OF_DOUBT) >= LEVELS_OF_DOUBT) return told
   return null
 }
-/** Between how many levels the best placed of the attackers hesitates, for the community that is the least hidden from him. */
-export function leastDoubt(now: Published, past: readonly Published[], scale = SCALE.length): number {
+/** Between how many levels the best placed of the attackers hesitates, for the community that is the least hidden from him; counted up to `enough`. */
+export function leastDoubt(now: Published, past: readonly Published[], scale = SCALE.length, enough = Number.POSITIVE_INFINITY): number {
   const related = past.filter(p => [...p.levels.keys()].some(c => now.levels.has(c)))
-  return Math.min(...[null, ...related].map(p => doubt(p, now, scale)))
+  return Math.min(...[null, ...related].map(p => doubt(p, now, scale, enough)))
 }
 
 // The attack
@@ -88,31 +89,39 @@ function unknownsOf(community: string, first: Levels | null, second: Levels): { 
   ]
 }
 
-function doubt(first: Published | null, second: Published, scale: number): number {
+function doubt(first: Published | null, second: Published, scale: number, enough: number): number {
   const everybody = [...new Set([...(first?.levels.keys() ?? []), ...second.levels.keys()])]
   const all = everybody.map(c => unknownsOf(c, first?.levels ?? null, second.levels))
   const said = { first: first ? sayingsOf(first) : [], second: sayingsOf(second) }
+  const regions = regionsOf([...said.first, ...said.second], scale)
+  const regionOf = (level: number) => regions.findIndex(r => level < r.from + r.levels && level >= r.from)
   let least = Number.POSITIVE_INFINITY
   const tried = new Set<string>()
-  for (const [i, own] of all.entries()) {
-    const what = own.map(u => `${u.kind} ${u.level}`).join()
+  for (const own of all) {
+    const what = own.map(u => `${u.kind} ${regionOf(u.level)}`).join()
     if (tried.has(what)) continue
     tried.add(what)
-    const others = all.filter((_, j) => j !== i).flat()
     const known: Known[] = own.map(u => ({ level: u.level, in: publicationsOf[u.kind] }))
+    const others = (kind: Kind) => sum(all.map(c => c.filter(u => u.kind === kind).length)) - own.filter(u => u.kind === kind).length
     for (const kind of kinds) {
-      const alike = others.filter(u => u.kind === kind)
-      if (alike.length === 0) continue
-      const rest = Object.fromEntries(kinds.map(k => [k, others.filter(u => u.kind === k).length - (k === kind ? 1 : 0)])) as Record<
-        Kind,
-        number
-      >
+      if (others(kind) === 0) continue
+      const rest = Object.fromEntries(kinds.map(k => [k, others(k) - (k === kind ? 1 : 0)])) as Record<Kind, number>
       let possible = 0
-      for (let level = 0; level < scale; level++) if (exists(said, rest, [...known, { level, in: publicationsOf[kind] }], scale)) possible++
+      for (const { from, levels } of regions) {
+        if (possible >= enough) break
+        if (exists(said, rest, [...known, { level: from, in: publicationsOf[kind] }], scale)) possible += levels
+      }
       least = Math.min(least, possible)
     }
   }
   return least
+}
+const sum = (numbers: readonly number[]) => numbers.reduce((n, x) => n + x, 0)
+
+/** Levels between two that publications name cannot be told from one another: one stands for all. The widest first, for an early end. */
+function regionsOf(sayings: readonly Saying[], scale: number): { from: number; levels: number }[] {
+  const starts = [...new Set([0, ...sayings.flatMap(s => [s.level, s.level + 1])])].filter(l => l < scale).sort((a, b) => a - b)
+  return starts.map((from, i) => ({ from, levels: (starts[i + 1] ?? scale) - from })).sort((a, b) => b.levels - a.levels)
 }
 
 /** What a publication says: `rank` of its communities, at least, lie at or below `level`, and fewer than that below it. */
