@@ -190,6 +190,7 @@ describe('the minutes', () => {
         await write({
           'access-amount': '1234,56',
           'access-reason': 'Registre tenu toute l’année',
+          'no-gp-target': '7',
           'commitment-1-what': 'Relire',
           'commitment-1-owner': 'CPAM',
           'commitment-1-by': '2027-02-01',
@@ -247,6 +248,12 @@ describe('the minutes', () => {
       /Arrêté au dialogue de gestion à 1 234,56 € \(calcul : [^)]*\), noté par les trois parties le 17\/11\/2026 : Registre tenu toute l’année\./,
     )
     assert.match(text, /au contrat\. saisi par les trois parties le 17\/11\/2026, d’après compte-rendu-annee-2-version-3\.txt/)
+  })
+  it('tell who sets an indicator what was agreed for the year after', async () => {
+    assert.match(
+      (await t.get(at('/indicateur/regler?code=no-gp'), who.coordinator)).text,
+      /Convenu au dialogue de gestion pour l’année 3 cible 7 sur 100/,
+    )
   })
   it('then no longer change: neither text, nor comment, nor participants; and are closed once', async () => {
     assert.equal((await write({})).status, 404)

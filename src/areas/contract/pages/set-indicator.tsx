@@ -5,10 +5,10 @@ import { oneAtATime, rawShown, reconcile, theirsSaid } from '#platform/edits.ts'
 import { notFound } from '#platform/errors.ts'
 import { keepFile } from '#platform/files.ts'
 import { type Ctx, type Outcome, page } from '#platform/page.ts'
-import { FormView, frDate, PageTitle, rawOf } from '#platform/ui/index.ts'
+import { FormView, frDate, Notice, PageTitle, rawOf } from '#platform/ui/index.ts'
 import { figureForm, indicatorForm } from '../fields.ts'
-import { type Definition, definitionOf } from '../rules.ts'
-import { accountOf, chooseIndicator, chosenIndicators, enterFigure } from '../store.ts'
+import { type Definition, definitionOf, nextText } from '../rules.ts'
+import { accountOf, agreedFor, chooseIndicator, chosenIndicators, enterFigure } from '../store.ts'
 import { askedDefinition } from './indicators.tsx'
 import { cancelTo, writers } from './words.tsx'
 
@@ -43,6 +43,7 @@ export const setIndicatorPage = page({
   form: indicatorForm,
   async show(ctx, refused) {
     const d = shown(ctx, refused?.raw)
+    const agreed = await agreedFor(ctx.tx, d.code)
     return (
       <>
         <PageTitle
@@ -50,6 +51,7 @@ export const setIndicatorPage = page({
           back={{ label: d.name, href: home(ctx, d) }}
           lead={`${d.name}. Recopiez ce que dit le contrat${d.measure === 'share' ? ' ; la cible et le départ sont des pourcentages' : ''}.`}
         />
+        {agreed && <Notice title={`Convenu au dialogue de gestion pour l’année ${agreed.year}`}>{nextText(agreed)}</Notice>}
         <FormView
           form={indicatorForm}
           action={`${ctx.home}/contrat/indicateur/regler`}

@@ -115,6 +115,10 @@ export const weightText = (weight: number): string => `${weight / 100} %`
 export const rateText = (a: Pick<AgreedPart, 'rate' | 'envelope'>): string =>
   a.rate === null ? `sur ${formatEuros(a.envelope)}` : `${a.rate} % de ${formatEuros(a.envelope)}`
 
+/** « cible 8 sur 100, poids 60 % » */
+export const nextText = (n: NextYear): string =>
+  [n.target && `cible ${sayRatio(n.target)}`, n.weight !== null && `poids ${weightText(n.weight)}`].filter(Boolean).join(', ')
+
 /** Byte for byte what the three parties sign: read without Trame, hashed with `sha256sum`. */
 export function minutesText(m: Minutes, no: number): string {
   const list = (title: string, none: string, lines: string[]) => [title, ...(lines.length ? lines.map(l => `- ${l}`) : [none]), '']
@@ -137,10 +141,7 @@ export function minutesText(m: Minutes, no: number): string {
     ...list(
       'Objectifs de l’année suivante',
       'Inchangés.',
-      m.next.map(n => {
-        const said = [n.target && `cible ${sayRatio(n.target)}`, n.weight !== null && `poids ${weightText(n.weight)}`].filter(Boolean)
-        return `${definitionOf(n.code)?.name ?? n.code} : ${said.join(', ')}`
-      }),
+      m.next.map(n => `${definitionOf(n.code)?.name ?? n.code} : ${nextText(n)}`),
     ),
     ...list(
       'Engagements',

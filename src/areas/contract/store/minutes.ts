@@ -5,7 +5,7 @@ import { dayOf } from '#platform/clock.ts'
 import { maybe, rows, run, sql, type Tx } from '#platform/db/types.ts'
 import { keepBytes, sha256, sniff } from '#platform/files.ts'
 import { append } from '#platform/ledger.ts'
-import { decisionsOf, type Minutes, minutesFile, minutesText, type Party } from '../rules.ts'
+import { decisionsOf, type Minutes, minutesFile, minutesText, type NextYear, type Party } from '../rules.ts'
 import { fileProof } from './proofs.ts'
 import { REVIEW_BOOK, type Review } from './review.ts'
 
@@ -120,12 +120,26 @@ async function proveMinutes(tx: Tx, actor: Actor, reviewId: string): Promise<voi
   await run(tx, sql`update app.contract_review set proof_id = ${proof.id} where id = ${reviewId}`)
 }
 
-/** Amounts of every review that the three parties signed. */
-export async function signedDecisions(tx: Tx): Promise<Decision[]> {
-  const signed = await rows<{ no: number; minutes: Minutes; signedAt: Date }>(
+interface SignedMinutes {
+  no: number
+  minutes: Minutes
+  signedAt: Date
+}
+/** Minutes that the three parties signed, by year. */
+const signedMinutes = (tx: Tx): Promise<SignedMinutes[]> =>
+  rows(
     tx,
     sql`select m.no, m.payload as minutes, r.signed_at as "signedAt" from app.contract_review r
         join app.contract_review_minutes m on m.review_id = r.id and m.no = r.minutes_no where r.signed_at is not null order by r.year`,
   )
-  return signed.flatMap(s => decisionsOf(s.minutes, dayOf(s.signedAt), minutesFile(s.minutes.year, s.no)))
+/** The amounts that they fix. */
+export async function signedDecisions(tx: Tx): Promise<Decision[]> {
+  return (await signedMinutes(tx)).flatMap(s => decisionsOf(s.minutes, dayOf(s.signedAt), minutesFile(s.minutes.year, s.no)))
+}
+/** What the last ones that speak of an indicator agree for the year after theirs; null when none does. */
+export async function agreedFor(tx: Tx, code: string): Promise<(NextYear & { year: number }) | null> {
+  const said = (await signedMinutes(tx)).flatMap(({ minutes: m }) =>
+    m.next.filter(n => n.code === code).map(n => ({ ...n, year: m.year + 1 })),
+  )
+  return said.at(-1) ?? null
 }
