@@ -260,6 +260,7 @@ function special(name: string, call: Call, side: Side): string | string[] | File
     const figure: Record<string, string> = { year: '1', numerator: '1', denominator: '2', unavailable: '' }
     if (name in figure) return figure[name]
   }
+  if (at === '/contrat/indicateur/reprendre' && name in { figure: 1, year: 1 }) return name === 'year' ? '1' : side.diagnosis.figure
   if (at === '/contrat/indicateur/regler' && name === 'missing') return ''
   if (at.startsWith('/contrat/dialogues')) {
     const review: Record<string, string> = {

@@ -199,6 +199,20 @@ export const figureForm = form({
   proof: document('Document'),
 })
 
+/** A figure of the diagnosis, taken in one click. */
+export const takeForm = form({
+  indicator: hidden({ max: 40 }),
+  year: hidden({ max: 2 }),
+  figure: hidden({ max: 36 }),
+  as: choice({
+    label: 'Ce qu’il devient',
+    options: [
+      { value: 'value', label: 'Chiffre de l’année' },
+      { value: 'baseline', label: 'Point de départ' },
+    ] as const,
+  }),
+})
+
 export const actionForm = form({
   title: text({ label: 'Action', max: 160 }),
   mission: choice({ label: 'Mission', control: 'select', options: missionOptions }),

@@ -18,6 +18,7 @@ import { closeAction, figuresDownload, openAction, roomPage } from './pages/room
 import { answerAction, commentAction, roomIndicatorPage } from './pages/room-indicator.tsx'
 import { rulesPage } from './pages/rules.tsx'
 import { figurePage, setIndicatorPage } from './pages/set-indicator.tsx'
+import { takeFigureAction } from './pages/take-figure.tsx'
 import { readers } from './pages/words.tsx'
 import { writeMinutesPage } from './pages/write-minutes.tsx'
 
@@ -27,7 +28,7 @@ export const contractArea: Area = {
     ...[lifePage, stepPage, termsPage, withdrawPage, piece, annexPage, annexAction, annexWithdrawPage],
     ...[proofsPage, ...proofSheets, addProofPage, proofPage, withdrawProofPage, archiveDownload],
     ...[moneyPage, ...moneySheets, receiptPage, receiptWithdrawPage],
-    ...[indicatorsPage, ...indicatorSheets, indicatorPage, setIndicatorPage, figurePage],
+    ...[indicatorsPage, ...indicatorSheets, indicatorPage, setIndicatorPage, figurePage, takeFigureAction],
     ...[actionsPage, ...actionSheetsFile, addActionPage, actionPage, closeActionPage],
     ...[packPage, ...packFiles],
     ...[reviewsPage, prepareReviewPage, delayPage, roomPage, meetingPage, openAction, closeAction, figuresDownload],

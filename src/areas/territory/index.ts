@@ -9,11 +9,18 @@ import { diagnosisIndicatorPage, documentDownload } from './pages/diagnosis/indi
 import { diagnosisPage, diagnosisSheets, indicatorSheets } from './pages/diagnosis/list.tsx'
 import { choosePage, figurePage, withdrawFigurePage } from './pages/diagnosis/write.tsx'
 import { territoryCsv, territoryPage, territoryXlsx } from './pages/show.tsx'
-import { populationOf, type Size, sizeOf } from './rules.ts'
-import { sizeDecisions, territory } from './store.ts'
+import { type Known, known, populationOf, type Size, sizeOf } from './rules.ts'
+import { choices, figures, sizeDecisions, territory } from './store.ts'
 
+export type { Figure as DiagnosisFigure, Known as DiagnosisKnown, Worth } from './rules.ts'
 export { besideCentres, type Commune, type Population, populationOf, type Size, type TerritoryCommune, yearsText } from './rules.ts'
-export { epciCommunes, findEpci, isInTerritory, setCommunes, territory as territoryCommunes } from './store.ts'
+export { epciCommunes, figureOf as diagnosisFigure, findEpci, isInTerritory, setCommunes, territory as territoryCommunes } from './store.ts'
+
+/** What the community reads of itself for an indicator of the diagnosis, the latest year first. */
+export const communityFigures = async (tx: Tx, code: string): Promise<Known[]> =>
+  known(await figures(tx, { code, wide: true }), await choices(tx))
+    .filter(k => k.level === 'community')
+    .toSorted((a, b) => b.year - a.year)
 
 /** The population and the size that the contract uses. */
 export async function territorySize(tx: Tx): Promise<Size & { population: number; years: number[] }> {

@@ -49,7 +49,7 @@ function Scale({ at, letters }: { at: (number | null)[]; letters: string[] }) {
       <line class="scale" x1="0" x2="100%" y1="12" y2="12" />
       {set.map(({ x, letter, lane }) => (
         <>
-          <line class="tick" x1={percent(x)} x2={percent(x)} y1="4" y2={22 + 14 * lane} />
+          <line class="tick" x1={percent(x)} x2={percent(x)} y1="4" y2="21" />
           <text x={percent(x)} y={34 + 14 * lane} text-anchor="middle">
             {letter}
           </text>

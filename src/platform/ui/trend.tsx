@@ -1,4 +1,4 @@
-/** Values year after year: one line per series, each with its own mark and its name at its end; the numbers in a table behind. */
+/** Values year after year: one line per series, each with its own mark, named beside it; the numbers in a table behind. */
 import { t } from './base.tsx'
 import { typo } from './french.ts'
 import { DataTable } from './table.tsx'
@@ -8,13 +8,13 @@ export interface TrendProps {
   title: string
   /** In order; a year without any value may be among them. */
   years: number[]
-  /** At most four; the first is one's own. `texts`, year by year, is what the table says. */
-  series: { name: string; values: (number | null)[]; texts: string[] }[]
+  /** At most four; the first is one's own. `short` stands at the end of its line; `texts`, year by year, is what the table says. */
+  series: { name: string; short: string; values: (number | null)[]; texts: string[] }[]
   /** How a value is written on the drawing. */
   format(n: number): string
   source?: string
 }
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 260, 28, 190, 26, 34]
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [640, 260, 28, 128, 26, 34]
 const MARKS = ['M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0', 'M-5-5H5V5H-5z', 'M0-7 7 0 0 7-7 0z', 'M0-7 7 5H-7z']
 
 export function Trend({ title, years, series, format, source }: TrendProps) {
@@ -62,10 +62,20 @@ export function Trend({ title, years, series, format, source }: TrendProps) {
         ))}
         {names.map(s => (
           <text class={s.k === 0 ? 'name own' : 'name'} x={WIDTH - RIGHT + 14} y={s.at}>
-            {typo(`${format(s.end.v)} ${s.name}`)}
+            {typo(`${format(s.end.v)} ${s.short}`)}
           </text>
         ))}
       </svg>
+      <ul class="legend">
+        {drawn.map(s => (
+          <li>
+            <svg viewBox="-9 -9 18 18" width="16" height="16" aria-hidden="true" class={`series s${s.k}`}>
+              <path class="point" d={MARKS[s.k % 4]} />
+            </svg>
+            {s.short && <b>{s.short}</b>} {t(s.name)}
+          </li>
+        ))}
+      </ul>
       <details class="disclosure">
         <summary>Les chiffres de la courbe</summary>
         <DataTable

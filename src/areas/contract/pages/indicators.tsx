@@ -27,6 +27,7 @@ import {
 } from '#platform/ui/index.ts'
 import { catalogue, type Definition, definitionOf, FEWEST, missionLabel, proofsFor, type Span, tellable, worth } from '../rules.ts'
 import { type Account, accountOf } from '../store.ts'
+import { FromDiagnosis, TakenFrom } from './from-diagnosis.tsx'
 import { yearAsked, yearChips } from './money.tsx'
 import { mayCount, mayWrite, readers, Tabs } from './words.tsx'
 
@@ -82,7 +83,7 @@ export function linesOf(account: Account, span: Span): Line[] {
     ]
   })
 }
-const hrefOf = (ctx: Ctx, code: string, year: number) => `${ctx.home}/contrat/indicateur?code=${code}&annee=${year}`
+export const hrefOf = (ctx: Ctx, code: string, year: number) => `${ctx.home}/contrat/indicateur?code=${code}&annee=${year}`
 
 export const indicatorsPage = page({
   path: '/c/:cpts/contrat/indicateurs',
@@ -215,7 +216,10 @@ export const indicatorPage = page({
   path: '/c/:cpts/contrat/indicateur',
   title: 'Indicateur',
   access: readers,
-  async show(ctx) {
+  async show(given, refused) {
+    // After a refusal the address has lost its query: the form knows.
+    const query = refused && new URLSearchParams({ code: refused.raw.indicator?.[0] ?? '', annee: refused.raw.year?.[0] ?? '' })
+    const ctx = query ? { ...given, query } : given
     const d = askedDefinition(ctx)
     const account = await accountOf(ctx.tx, ctx.cpts.id, ctx.today)
     if (!account || account.statement.years.length === 0) throw notFound()
@@ -249,7 +253,11 @@ export const indicatorPage = page({
             { label: 'Numérateur', value: d.numerator },
             { label: 'Dénominateur', value: d.denominator ?? 'Sans objet' },
             { label: 'Source', value: sourceWords[d.source] },
-            { label: 'Point de départ (T0)', value: line.baseline },
+            {
+              label: 'Point de départ (T0)',
+              value: line.baseline,
+              note: chosen?.baselineFigureId && <TakenFrom ctx={ctx} id={chosen.baselineFigureId} />,
+            },
           ]}
         />
         <History ctx={ctx} account={account} d={d} />
@@ -257,6 +265,7 @@ export const indicatorPage = page({
           <Events ctx={ctx} d={d} span={year} total={line.value.state === 'measured' ? line.value.ratio.denominator : 0} />
         )}
         {d.source === 'import' && <Sources ctx={ctx} account={account} d={d} year={year.year} />}
+        <FromDiagnosis ctx={ctx} d={d} year={year.year} refused={refused} />
         <Proofs ctx={ctx} account={account} d={d} span={year} />
       </>
     )
@@ -350,6 +359,7 @@ function Sources({ ctx, account, d, year }: { ctx: Ctx; account: Account; d: Def
         items={[
           { label: 'Chiffre', value: held.ratio ? sayRatio(held.ratio) : null, note: held.unavailable ?? undefined },
           { label: 'Source', value: held.source, note: `Datée du ${frDate(held.extractedOn)}` },
+          { label: 'Lien', value: held.diagnosisFigureId ? <TakenFrom ctx={ctx} id={held.diagnosisFigureId} /> : 'Saisi au contrat' },
           {
             label: 'Document',
             value: held.file && (

@@ -23,19 +23,22 @@ const named = (code: string): Definition => {
 const shown = (ctx: Ctx, raw?: Record<string, string[]>): Definition =>
   raw?.indicator?.[0] ? named(raw.indicator[0]) : askedDefinition(ctx)
 
+/** As the form shows it: a whole percentage, or a number. */
+const plain = (d: Definition, r: Ratio | null | undefined): number | null =>
+  r ? (d.measure === 'share' ? Math.round((100 * r.numerator) / r.denominator) : r.numerator) : null
+
 /** As the form says it. */
 async function stored(ctx: Ctx, d: Definition) {
   const now = (await chosenIndicators(ctx.tx)).find(c => c.code === d.code)
-  const plain = (r: Ratio | null | undefined) =>
-    r ? (d.measure === 'share' ? Math.round((100 * r.numerator) / r.denominator) : r.numerator) : null
   return {
     indicator: d.code,
     weight: now ? now.weight / 100 : null,
-    target: plain(now?.target),
-    baseline: plain(now?.baseline),
+    target: plain(d, now?.target),
+    baseline: plain(d, now?.baseline),
     missing: now?.baselineMissing ?? null,
   }
 }
+
 export const setIndicatorPage = page({
   path: '/c/:cpts/contrat/indicateur/regler',
   title: 'Poids, cible, point de départ',
@@ -77,19 +80,28 @@ export const setIndicatorPage = page({
     if (d.measure === 'share' && (input.baseline ?? 0) > 100) return { errors: { baseline: 'Une part va de 0 à 100 %.' } }
     if (input.baseline !== null && input.missing) return { errors: { missing: 'Le point de départ est écrit : laissez ce champ vide.' } }
     const ratio = (n: number | null): Ratio | null => (n === null ? null : { numerator: n, denominator: d.measure === 'share' ? 100 : 1 })
-    const others = (await chosenIndicators(ctx.tx)).filter(c => c.code !== d.code && definitionOf(c.code)?.mission === d.mission)
+    const all = await chosenIndicators(ctx.tx)
+    const now = all.find(c => c.code === d.code)
+    // A starting point left as it was shown stays exact, with its link: the form shows it rounded.
+    const kept = now && plain(d, now.baseline) === input.baseline && now.baselineMissing === input.missing ? now : null
+    const others = all.filter(c => c.code !== d.code && definitionOf(c.code)?.mission === d.mission)
     const sum = others.reduce((n, c) => n + c.weight, 0) + input.weight * 100
     if (sum > 10_000)
       return {
         errors: { weight: `Avec les autres indicateurs de la mission, les poids feraient ${sum / 100} % : ils font 100 % au plus.` },
       }
-    await chooseIndicator(ctx.tx, ctx, {
-      code: d.code,
-      weight: input.weight * 100,
-      target: ratio(input.target),
-      baseline: ratio(input.baseline),
-      baselineMissing: input.missing,
-    })
+    await chooseIndicator(
+      ctx.tx,
+      ctx,
+      {
+        code: d.code,
+        weight: input.weight * 100,
+        target: ratio(input.target),
+        baseline: kept ? kept.baseline : ratio(input.baseline),
+        baselineMissing: input.missing,
+      },
+      kept?.baselineFigureId ?? null,
+    )
     return {
       to: home(ctx, d),
       notice: `Enregistré. Les poids de la mission font ${sum / 100} %${sum === 10_000 ? '.' : ' : le reste ne rapporte rien tant qu’il n’est pas réparti.'}${theirsSaid(merged.theirs)}`,

@@ -28,6 +28,8 @@ export interface Imported {
   source: string
   extractedOn: Day
   file: { id: string; name: string } | null
+  /** The figure of the diagnosis that it was taken from. */
+  diagnosisFigureId: string | null
   at: Date
   by: string
 }

@@ -111,7 +111,8 @@ interface PreviewProps {
 }
 async function Preview({ ctx, title, path, reading, refused }: PreviewProps) {
   const { lines, bad } = reading
-  const asked = views.find(v => v === ctx.query.get('etat')) ?? (bad.length ? 'refuse' : null)
+  const state = ctx.query.get('etat')
+  const asked = views.find(v => v === state) ?? (bad.length && state !== 'tout' ? 'refuse' : null)
   const count = (v: View) =>
     v === 'refuse'
       ? bad.length

@@ -35,6 +35,7 @@ import {
   figureText,
   gapText,
   indicatorHref,
+  LETTERS,
   mayCount,
   mayWrite,
   readers,
@@ -148,7 +149,12 @@ function Years({ ctx, i, d }: Of) {
   const places = [{ level: 'community', place: '' } as const, ...(i.measure === 'count' ? [] : d.others)]
   const series = places.map(p => {
     const by = years.map(year => d.find({ ...p, code: i.code, year }))
-    return { name: p.level === 'community' ? 'ici' : d.name(p), values: by.map(k => drawn(d, i, k)), texts: by.map(k => textOf(d, i, k)) }
+    return {
+      name: d.name(p),
+      short: p.level === 'community' ? '' : LETTERS[p.level as keyof typeof LETTERS],
+      values: by.map(k => drawn(d, i, k)),
+      texts: by.map(k => textOf(d, i, k)),
+    }
   })
   const own = series[0]!.values.filter(v => v !== null)
   const [from, to] = [own[0], own.at(-1)]

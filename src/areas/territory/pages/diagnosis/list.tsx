@@ -29,6 +29,7 @@ import {
   figureText,
   gapText,
   indicatorHref,
+  LETTERS,
   mayWrite,
   readers,
   textOf,
@@ -174,7 +175,6 @@ const Acts = ({ ctx }: { ctx: Ctx }) => (
   </Cluster>
 )
 
-const LETTERS = { department: 'D', region: 'R', country: 'F' } as const
 interface ThemeProps {
   ctx: Ctx
   d: Diagnosis

@@ -46,6 +46,8 @@ export const unitText = (i: Indicator): string => (i.measure === 'share' || i.me
 /** A gap or a difference, in points for a share. */
 export const gapText = (i: Indicator, gap: number): string =>
   i.measure === 'share' ? `${frNumber(gap, 1)} ${gap >= 1.95 ? 'points' : 'point'}` : valueText(i, gap)
+/** What stands for each place beside the community, on every drawing. */
+export const LETTERS = { department: 'D', region: 'R', country: 'F' } as const
 export const HIDDEN = 'Petit effectif'
 export const MISSING = 'Non disponible'
 /** What a figure says to who asks: its value with its counts, or that it is not told, or not there. */
