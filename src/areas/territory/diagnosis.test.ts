@@ -74,7 +74,7 @@ describe('importing a file of figures', () => {
     assert.match(seen.text, /Ligne 3 « Échelle ».*Ligne 4 Le numérateur \(3\) dépasse/)
     assert.match(
       (await t.get(`${given.location}?etat=tout`, s.coordinator)).text,
-      /1 chiffre Indicateur.*1 200 sur 10 000/,
+      /1 chiffre .*1 200 sur 10 000/,
       'the good lines too',
     )
     assert.equal((await t.post(given.location!, {}, s.coordinator)).status, 422)
