@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { compute } from '#domain/contract/index.ts'
 import { proportion } from '#domain/money.ts'
 import { someMinutes, someTerms } from './contract.fixture.ts'
+import { freeze } from './frozen.ts'
 import {
   answerBy,
   byClock,
@@ -80,6 +82,30 @@ describe('figures that are frozen', () => {
     assert.deepEqual(toldOf(people, share(92, 100)), { state: 'small', about: 0.9 })
     assert.deepEqual(toldOf(people, share(3, 8)), { state: 'small', about: null })
     assert.deepEqual(toldOf(definitionOf('case-meetings')!, share(4, 1)), share(4, 1), 'meetings are not people')
+  })
+  it('of a whole year hold neither the small number, nor a rate that would give it', () => {
+    const event = { id: 's', kind: 'signature', mission: null, day: '2024-01-05', terms: someTerms('2024-01-05') } as const
+    const start = { ...event, id: 'm', kind: 'mission-start', mission: 'access', terms: null } as const
+    const target = { numerator: 60, denominator: 100 }
+    const chosen = [
+      { code: 'gp-found', weight: 10_000, target, baseline: null, baselineMissing: null, at: when('2024-01-05'), by: 'x' },
+    ] as const
+    const contract = contractOf('c', [event, start], [], chosen)!
+    const counts = { received: 83, found: 7, ald: 0, aldFound: 0, closed: 0, closedSoon: 0 }
+    const values = [{ code: 'gp-found', year: 1, value: share(7, 83) }]
+    const facts = factsOf([event, start], { values, plans: [], receipts: [], decisions: [] })
+    const statement = compute(contract, facts, '2024-11-22')
+    const spans = statement.years.map(y => ({ year: y.year, from: y.from, to: y.to }))
+    const evidence = new Map([[1, () => ({ counts, proofs: [], imported: null })]])
+    const account = { contract, facts, statement, spans, chosen: [...chosen], evidence }
+    assert.ok(
+      statement.years[0]!.lines.some(l => l.indicators.some(i => i.rate)),
+      'a rate is known',
+    )
+    const frozen = freeze(account, statement.years[0]!, 'CPTS', '2024-11-22')
+    const [found] = frozen.indicators
+    assert.deepEqual([found!.code, found!.value, found!.rate], ['gp-found', { state: 'small', about: 0.1 }, null])
+    assert.doesNotMatch(JSON.stringify(frozen.indicators), /:(7|83)\b/)
   })
   it('say what changed since, and say nothing when nothing did', () => {
     const proof = (id: string) => ({ id, no: 1, title: id, day: '2026-01-01', hash: id })
