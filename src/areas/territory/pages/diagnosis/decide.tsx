@@ -18,6 +18,7 @@ import {
   Section,
   Tag,
   type Tone,
+  typo,
 } from '#platform/ui/index.ts'
 import { agreeForm, decideForm, withdrawForm } from '../../fields.ts'
 import { type Effect, type FigureInput, indicatorOf, placeName } from '../../rules.ts'
@@ -220,10 +221,10 @@ function Lines({ lines, names, community }: { lines: PlannedLine[]; names: Reado
             <>
               <Tag tone={effects[l.effect].tone}>{effects[l.effect].word}</Tag>
               {l.before && l.effect !== 'same' && (
-                <div class="note">{`Aujourd’hui : ${said(l, l.before)}, du ${frDate(l.before.extractedOn)}`}</div>
+                <div class="note">{typo(`Aujourd’hui : ${said(l, l.before)}, du ${frDate(l.before.extractedOn)}`)}</div>
               )}
               {l.against.map(f => (
-                <div class="note">{`Contredit ${f.source} : ${said(l, f)}`}</div>
+                <div class="note">{typo(`Contredit ${f.source} : ${said(l, f)}`)}</div>
               ))}
             </>
           ),

@@ -2,7 +2,7 @@
 import { CSV_TYPE, csv } from '#platform/csv.ts'
 import { Refusal } from '#platform/errors.ts'
 import { download, type Outcome, page } from '#platform/page.ts'
-import { DataTable, Disclosure, FormView, frDate, PageTitle, Section, Tag } from '#platform/ui/index.ts'
+import { DataTable, Disclosure, FormView, frDate, PageTitle, Section, Tag, typo } from '#platform/ui/index.ts'
 import { importForm } from '../../fields.ts'
 import { columns } from '../../import/figures.ts'
 import { indicators } from '../../rules.ts'
@@ -34,11 +34,13 @@ export const importPage = page({
         />
         <Disclosure summary="Le format du fichier">
           <p>
-            Un chiffre par ligne, dans un tableur enregistré en « CSV UTF-8 ».{' '}
+            {typo('Un chiffre par ligne, dans un tableur enregistré en « CSV UTF-8 ». ')}
             <a href={at(ctx, '/modele.csv')} download>
               Fichier modèle
-            </a>{' '}
-            : les titres des colonnes, et une ligne par indicateur à compléter. Un fichier Excel s’enregistre d’abord en CSV UTF-8.
+            </a>
+            {typo(
+              ' : les titres des colonnes, et une ligne par indicateur à compléter. Un fichier Excel s’enregistre d’abord en CSV UTF-8.',
+            )}
           </p>
           <DataTable
             caption="Colonnes"

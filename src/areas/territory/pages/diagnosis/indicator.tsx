@@ -21,6 +21,7 @@ import {
   Stack,
   Tag,
   Trend,
+  typo,
   ValueMap,
 } from '#platform/ui/index.ts'
 import { type Figure, type Indicator, inUnit, type Known, levelNames, themes } from '../../rules.ts'
@@ -246,7 +247,7 @@ function Sources({ ctx, i, d, year }: Of & { year: number }) {
                   {l.f === l.k.used && l.k.gap !== null && (
                     <div class="note">
                       {mayWrite(ctx) ? (
-                        <a href={chooseHref(ctx, l.k)}>{`${gapText(i, l.k.gap)} d’écart : choisir`}</a>
+                        <a href={chooseHref(ctx, l.k)}>{typo(`${gapText(i, l.k.gap)} d’écart : choisir`)}</a>
                       ) : (
                         `${gapText(i, l.k.gap)} d’écart`
                       )}
