@@ -66,13 +66,14 @@ function command(name: string, args: string[]): Promise<string | undefined> {
   })
 }
 
-/** The test files under `src` and `test`, or the browser journeys, that the words keep; those of the whole application, the longest, first. */
+/** The test files under `src` and `test`, or the browser journeys, that the words keep; the longest first: the whole application, every page. */
 function find(kind: 'unit' | 'browser'): string[] {
+  const isLong = (file: string) => file.startsWith(kind === 'browser' ? path.join('test', 'browser', 'pages-') : 'test')
   const patterns = kind === 'browser' ? ['test/browser/**/*.test.ts'] : ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}']
   return globSync(patterns, { cwd: root })
     .filter(file => kind === 'browser' || !file.startsWith(path.join('test', 'browser')))
     .filter(file => words.length === 0 || words.some(word => file.includes(word)))
-    .sort((a, b) => Number(b.startsWith('test')) - Number(a.startsWith('test')) || (a < b ? -1 : 1))
+    .sort((a, b) => Number(isLong(b)) - Number(isLong(a)) || (a < b ? -1 : 1))
     .map(file => path.join(root, file))
 }
 
