@@ -72,11 +72,7 @@ describe('importing a file of figures', () => {
     const seen = await t.get(given.location!, s.coordinator)
     assert.match(seen.text, /2 lignes refusées sur 3 : rien n’est écrit/)
     assert.match(seen.text, /Ligne 3 « Échelle ».*Ligne 4 Le numérateur \(3\) dépasse/)
-    assert.match(
-      (await t.get(`${given.location}?etat=tout`, s.coordinator)).text,
-      /1 chiffre .*1 200 sur 10 000/,
-      'the good lines too',
-    )
+    assert.match((await t.get(`${given.location}?etat=tout`, s.coordinator)).text, /1 chiffre .*1 200 sur 10 000/, 'the good lines too')
     assert.equal((await t.post(given.location!, {}, s.coordinator)).status, 422)
     assert.equal((await counted(s)).figures, 0)
     assert.equal((await t.post(given.location!, { partial: 'on' }, s.coordinator)).status, 303)
@@ -112,6 +108,7 @@ describe('importing a file of figures', () => {
     assert.match((await t.get(s.url, s.coordinator)).text, /« rezone.csv » attend votre décision/)
     assert.equal((await t.post(`${given}/abandonner`, {}, s.coordinator)).status, 303)
     assert.doesNotMatch((await t.get(s.url, s.coordinator)).text, /attend votre décision/)
+    assert.equal((await t.post(`${given}/abandonner`, {}, s.coordinator)).status, 422, 'once')
     assert.equal((await t.post(given, {}, s.coordinator)).status, 422)
     assert.equal((await counted(s)).figures, 0)
   })
