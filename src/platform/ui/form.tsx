@@ -225,7 +225,8 @@ export function FieldView({ name, field, raw, error, options, suggestHref, prefi
     name,
     required: field.required || undefined,
     'aria-describedby': described,
-    'aria-invalid': error ? 'true' : undefined,
+    // Said, or the browser tells of a box nobody has filled in yet that it is wrong.
+    'aria-invalid': error ? ('true' as const) : field.required ? ('false' as const) : undefined,
     autocomplete: field.autocomplete,
   }
 
