@@ -88,7 +88,16 @@ describe('figures that are frozen', () => {
     const start = { ...event, id: 'm', kind: 'mission-start', mission: 'access', terms: null } as const
     const target = { numerator: 60, denominator: 100 }
     const chosen = [
-      { code: 'gp-found', weight: 10_000, target, baseline: null, baselineMissing: null, at: when('2024-01-05'), by: 'x' },
+      {
+        code: 'gp-found',
+        weight: 10_000,
+        target,
+        baseline: null,
+        baselineMissing: null,
+        baselineFigureId: null,
+        at: when('2024-01-05'),
+        by: 'x',
+      },
     ] as const
     const contract = contractOf('c', [event, start], [], chosen)!
     const counts = { received: 83, found: 7, ald: 0, aldFound: 0, closed: 0, closedSoon: 0 }

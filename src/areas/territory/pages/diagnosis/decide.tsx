@@ -218,7 +218,7 @@ function Lines({ lines, names, community }: { lines: PlannedLine[]; names: Reado
           key: 'effect',
           label: 'Ce qu’il fait',
           cell: l => (
-            <>
+            <div>
               <Tag tone={effects[l.effect].tone}>{effects[l.effect].word}</Tag>
               {l.before && l.effect !== 'same' && (
                 <div class="note">{typo(`Aujourd’hui : ${said(l, l.before)}, du ${frDate(l.before.extractedOn)}`)}</div>
@@ -226,7 +226,7 @@ function Lines({ lines, names, community }: { lines: PlannedLine[]; names: Reado
               {l.against.map(f => (
                 <div class="note">{typo(`Contredit ${f.source} : ${said(l, f)}`)}</div>
               ))}
-            </>
+            </div>
           ),
         },
       ]}
@@ -235,10 +235,10 @@ function Lines({ lines, names, community }: { lines: PlannedLine[]; names: Reado
   )
 }
 const Said = ({ text, worth }: { text: string; worth: FigureInput['worth'] }) => (
-  <>
+  <div>
     {text}
     {worth.kind === 'missing' && <div class="note">{worth.reason}</div>}
-  </>
+  </div>
 )
 
 function Closed({ ctx, i, path, title, refused }: { ctx: Ctx; i: FigureImport; path: string; title: Html; refused?: Refused }) {

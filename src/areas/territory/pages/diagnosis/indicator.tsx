@@ -266,11 +266,11 @@ const order = (k: Known) => ['community', 'department', 'region', 'country', 'co
 function Value({ i, d, f }: { i: Indicator; d: Diagnosis; f: Figure }) {
   const told = d.told(f)
   return (
-    <>
+    <div>
       {figureText(i, f.worth, told, true)}
       {f.worth.kind === 'missing' && <div class="note">{f.worth.reason}</div>}
       {!told && inUnit(i, f.worth) !== null && <div class="note">Moins de onze personnes, ou déductible : lu par la coordination.</div>}
-    </>
+    </div>
   )
 }
 
