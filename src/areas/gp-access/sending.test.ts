@@ -60,7 +60,7 @@ describe('sending many lines', () => {
     assert.equal((await proposed()).people, 0, 'a page sends nothing')
     assert.match(
       (await t.get(path('/envoi'), me)).text,
-      /L’envoi est en cours .*60 propositions, demandé par Claire Roux.*L’envoi commence dans un instant.*Arrêter l’envoi/,
+      /L’envoi est en cours .*60 propositions, à la demande de Claire Roux.*L’envoi commence dans un instant.*Arrêter l’envoi/,
     )
     assert.match((await t.get(path(), me)).text, /L’envoi de ce plan est en cours/)
     await work()

@@ -119,7 +119,7 @@ function GoingOn({ ctx, sending: s }: { ctx: Ctx; sending: Sending }) {
       <PageTitle
         back={{ label: 'Le plan', href: path }}
         title="L’envoi est en cours"
-        lead={`${plural(s.total, 'proposition', 'propositions')}, demandé par ${s.askedLabel}. Vous pouvez quitter cette page : l’envoi continue.`}
+        lead={`${plural(s.total, 'proposition', 'propositions')}, à la demande de ${s.askedLabel}. Vous pouvez quitter cette page : l’envoi continue.`}
       />
       <div class="run" data-run data-run-href={`${path}/envoi/vivant`}>
         {s.attempts > 1 && <Notice tone="wait">Le serveur s’était arrêté pendant l’envoi : il a repris où il en était.</Notice>}
