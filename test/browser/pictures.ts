@@ -174,7 +174,7 @@ async function readme(stage: Stage): Promise<void> {
   const at = (route: string) => all.find(p => p.route === route) ?? assert.fail(route)
   const shots: [file: string, route: string, width: number, height: number, element?: string][] = [
     ['home', '/', 1200, 760],
-    ['desk', '/c/:cpts/demandes', 1200, 660],
+    ['desk', '/c/:cpts/demandes', 1240, 680],
     ['plan', '/c/:cpts/plan/:id', 640, 900, 'figure.map'],
     ['doctor', '/c/:cpts/proposition/:token', 375, 740],
     ['patient', '/c/:cpts/suivi/:token', 375, 740],
