@@ -7,8 +7,8 @@ import http from 'node:http'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { AxeBuilder } from '@axe-core/playwright'
 import { chromium, type Page } from 'playwright-core'
+import { axe } from '../browser/visitor.ts'
 import { desk } from './desk.tsx'
 import { pieces } from './pieces.tsx'
 import { small } from './small.tsx'
@@ -73,14 +73,7 @@ const fault = (text: string) => {
 async function check(page: Page, name: string) {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   if (wide > 0) fault(`${name} : ${wide} px de trop en largeur`)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  for (const v of violations)
-    fault(
-      `${name} : ${v.id} (${v.impact}) ${v.nodes
-        .map(n => `${n.target.join(' ')} ${n.failureSummary?.split('\n')[1] ?? ''}`)
-        .slice(0, 4)
-        .join(' | ')}`,
-    )
+  for (const what of await axe(page)) fault(`${name} : ${what}`)
 }
 
 for (const name of names) {
