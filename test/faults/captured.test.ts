@@ -157,8 +157,11 @@ class World {
         return declare(tx, actor, id, dayOf(actor.now), 'patient')
       case 'merge':
         return merge(tx, actor, id, this.patients[c.into]!)
-      case 'places':
-        return stateCapacity(tx, actor, this.doctors[c.doctor]!, aCapacity({ total: c.total }), 'doctor')
+      case 'places': {
+        const stated = await stateCapacity(tx, actor, this.doctors[c.doctor]!, aCapacity({ total: c.total }), 'doctor')
+        assert.ok('id' in stated, 'nobody leaves here')
+        return stated.id
+      }
       case 'expire':
         return expireDue(tx, actor)
     }

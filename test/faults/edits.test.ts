@@ -175,7 +175,8 @@ describe('every form that edits something', () => {
       const action = fill(call.path, a)
       const sent = sample(call, a)
       // A number of its own: two forms may edit one thing.
-      for (const name of boxes) if (call.form!.fields[name]!.control === 'tel' && sent[name]) sent[name] = `01 69 00 01 ${10 + forms.length}`
+      for (const name of boxes)
+        if (call.form!.fields[name]!.control === 'tel' && sent[name]) sent[name] = `01 69 00 01 ${10 + forms.length}`
       t.now = new Date(t.now.getTime() + 61_000)
       const page = fill(call.shown, a) + query(call.path, a)
       const first = await ask('GET', page, { as })
