@@ -18,6 +18,7 @@ import { startDraft } from '#areas/gp-access/store/drafts.ts'
 import { compareFundFile } from '#areas/gp-access/store/fund.ts'
 import { makePlan } from '#areas/gp-access/store/plans.ts'
 import { enterRequest, getRequest } from '#areas/gp-access/store/requests.ts'
+import { askSending, stopSending } from '#areas/gp-access/store/sending.ts'
 import { listMembersByRole } from '#areas/people/store.ts'
 import { fileOf } from '#areas/territory/diagnosis.fixture.ts'
 import { figures, startImport } from '#areas/territory/store.ts'
@@ -105,6 +106,13 @@ async function namesOf(tx: Tx, slug: string) {
   const unsure = await twice(tx, await request('prioritised'))
   // Last of what changes the list: the plan rests on it as it is.
   const plan = await makePlan(tx, system())
+  const pair = await id(
+    sql`select request_id as id from app.plan_line where plan_id = ${plan} and membership_id is not null order by rank limit 1`,
+    'pair',
+  )
+  // Stopped before a worker hears of it: the list stays as it is.
+  await askSending(tx, system(), plan, [pair])
+  await stopSending(tx, system(), plan)
   const figure = (await figures(tx, { code: 'no-gp' })).find(f => f.level === 'community') ?? assert.fail(`${slug} has no figure`)
   const { year } = figure
   const departure =
@@ -173,7 +181,7 @@ async function namesOf(tx: Tx, slug: string) {
     'places/:token': await link('capacity', pending.membershipId),
     'suivi/:token': await link('tracking', await request('appointed')),
     'demande/:token': draft,
-    '?pourquoi': `?patient=${await id(sql`select request_id as id from app.plan_line where plan_id = ${plan} and membership_id is not null order by rank limit 1`, 'pair')}`,
+    '?pourquoi': `?patient=${pair}`,
     '?lot': `?faire=completer&id=${await request('received')}`,
   }
   Object.assign(ids, await leaving(tx, pending.membershipId))

@@ -83,7 +83,7 @@ describe('a plan of the list as it is', () => {
 describe('a plan that takes long', () => {
   before(async () => {
     const { id } = await stage.community(SLUG)
-    await stage.db.inTenant(id, tx => crowdIn(tx, { patients: 4000, doctors: 80, household: 3 }))
+    await stage.db.inTenant(id, tx => crowdIn(tx, { patients: 16_000, doctors: 300, household: 3 }))
   })
 
   it('says where it is by itself, is stopped by keyboard, and started again', async () => {
