@@ -34,6 +34,10 @@ describe('the contract', () => {
   it('follows one euro back to a signed attendance', async () => {
     await desk.follow(link(desk, 'Argent'))
     await desk.says(/acquis et .* versés, sur .* possibles/)
+    // The end of the year, supposed three ways, and what is missing to earn the rest.
+    await desk.says(/l’année finirait à [\d ,]+ €/)
+    for (const way of ['Au plus bas', 'Au rythme actuel', 'Avec le plan d’actions']) await desk.says(new RegExp(`${way} : [\\d ,]+ €`))
+    await desk.says(/Ce qu’il manque : [\d ,]+ € encore possibles/)
     await desk.page.locator('summary', { hasText: 'Parcours pluriprofessionnels, part variable' }).click()
     await desk.says(/« Réunions de concertation pluriprofessionnelle » : \d+ pour un objectif de 8/)
     await desk.check()
