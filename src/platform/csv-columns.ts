@@ -9,6 +9,12 @@ export interface ImportColumn {
   /** What the cell holds. */
   means: string
 }
+/** What `--columns` answers: each column, then the header to copy. */
+export const columnLines = (columns: readonly ImportColumn[]): string[] => [
+  ...columns.map(c => typo(`${c.header}${c.required ? ' (obligatoire)' : ''} : ${c.means}`)),
+  '',
+  columns.map(c => c.header).join(';'),
+]
 /** A line that was left out, and every reason why. */
 export interface BadLine {
   /** As a text editor numbers it: the header is line 1. */

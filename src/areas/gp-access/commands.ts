@@ -1,6 +1,7 @@
 /** The access to a treating doctor from the shell: the plan, the instance another solver can be given, the import of a list. */
 import { type Plan, solve, toInstance } from '#domain/assignment/index.ts'
 import { type Command, inCommunity } from '#platform/command.ts'
+import { columnLines } from '#platform/csv-columns.ts'
 import { readCsvFile } from '#platform/csv-read.ts'
 import { Refusal } from '#platform/errors.ts'
 import { randomUUIDv7 } from '#platform/ids.ts'
@@ -63,9 +64,7 @@ const importCommand: Command = {
   words: 1,
   async run(ctx) {
     if (ctx.flag('columns')) {
-      for (const c of columns) ctx.say(typo(`${c.header}${c.required ? ' (obligatoire)' : ''} : ${c.means}`))
-      ctx.say('')
-      ctx.say(columns.map(c => c.header).join(';'))
+      for (const line of columnLines(columns)) ctx.say(line)
       return 0
     }
     const [file] = ctx.args

@@ -1,5 +1,6 @@
 /** A community, its territory and the figures of its diagnosis, from the shell. */
 import { type Command, inCommunity, required } from '#platform/command.ts'
+import { columnLines } from '#platform/csv-columns.ts'
 import { readBytes } from '#platform/csv-read.ts'
 import { createCommunity } from '#platform/db/communities.ts'
 import { rows, sql } from '#platform/db/types.ts'
@@ -59,9 +60,7 @@ const importFigures: Command = {
   words: 1,
   async run(ctx) {
     if (ctx.flag('columns')) {
-      for (const c of columns) ctx.say(typo(`${c.header}${c.required ? ' (obligatoire)' : ''} : ${c.means}`))
-      ctx.say('')
-      ctx.say(columns.map(c => c.header).join(';'))
+      for (const line of columnLines(columns)) ctx.say(line)
       return 0
     }
     const [file] = ctx.args
