@@ -19,7 +19,7 @@ const driverElsewhere: Exceptions = {
 /** What an area may take from a package or from Node. */
 const packagesInAreas: Exceptions = {
   'src/areas/directory/import/': 'reads files of several hundred megabytes as streams, and feeds COPY',
-  'src/areas/gp-access/solv': 'a plan is solved in a thread of its own, away from the pages, and its input is fingerprinted',
+  'src/areas/gp-access/solv': 'a plan is solved in a process of its own, away from the pages, and its input is fingerprinted',
 }
 /** Who may call something named fetch. */
 const fetchElsewhere: Exceptions = { 'src/platform/server.ts': 'its fetch is the application that it serves, not the network' }

@@ -1,4 +1,4 @@
-/** A thread that stays, for work whose beginning is long and which comes back; for work that comes once, see thread.ts. */
+/** A thread that stays, for work whose beginning is long and which comes back; for long work that comes once, see own-process.ts. */
 import { Worker } from 'node:worker_threads'
 
 const ENTRY = new URL('./kept-thread-entry.ts', import.meta.url)

@@ -1,4 +1,4 @@
-/** The worker's side of a plan: takes the community's run, reads, lets a thread compute, says where it is, keeps the answer; then the questions. */
+/** The worker's side of a plan: takes the community's run, reads, lets a process of its own compute, says where it is, keeps the answer; then the questions. */
 import type { Actor } from '#platform/audit.ts'
 import { faultOf } from '#platform/log.ts'
 import type { Job, JobCtx } from '#platform/page.ts'
@@ -18,7 +18,7 @@ import { planBefore, readList } from './store/plans.ts'
 
 /** How often a run says where it is, and finds out that it was stopped. */
 export const BEAT_MS = 500
-/** Beats that fail in a row (database away, job given to another worker) before the thread is ended. */
+/** Beats that fail in a row (database away, job given to another worker) before the process is ended. */
 const DEAF_BEATS = 10
 
 const actorOf = ({ who, now, requestId }: JobCtx): Actor => ({ who, now, requestId })

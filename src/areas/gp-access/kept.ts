@@ -1,6 +1,6 @@
 /**
  * What is kept of a plan: a line per patient with what decided it, the places given doctor by doctor, what is true of the whole, and who
- * changes doctor since the plan before, and why. Pure; worked out once, with the plan, in its thread.
+ * changes doctor since the plan before, and why. Pure; worked out once, with the plan, in its process.
  */
 import {
   type Doctor,
@@ -81,7 +81,7 @@ export interface KeptPlan {
 /** The plan before, as it was kept. */
 export interface Before {
   result: KeptResult
-  /** JSON of `[request, doctor]`, null for somebody it left without; in texts, for a thread to read. */
+  /** JSON of `[request, doctor]`, null for somebody it left without; in texts, for another process to read. */
   pairs: readonly string[]
 }
 
@@ -142,11 +142,9 @@ export function keep(
 
 /** Lines written in one statement: few enough for the pages to be answered between two. */
 const TOGETHER = 500
-/** As texts: copying them between threads, then to the database, costs the pages nothing. */
-export function asTexts(lines: readonly KeptLine[]): string[] {
-  const texts: string[] = []
-  for (let i = 0; i < lines.length; i += TOGETHER) texts.push(JSON.stringify(lines.slice(i, i + TOGETHER)))
-  return texts
+/** As texts: copying them between processes, then to the database, costs the pages nothing. */
+export function* asTexts(lines: readonly KeptLine[]): Generator<string> {
+  for (let i = 0; i < lines.length; i += TOGETHER) yield JSON.stringify(lines.slice(i, i + TOGETHER))
 }
 
 function brief({ reason, passed, impossible, together }: Explanation): Why {

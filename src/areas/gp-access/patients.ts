@@ -1,4 +1,4 @@
-/** Who waits, as the engine wants him: profile, age, points, limits. Pure, so that a thread can do it. */
+/** Who waits, as the engine wants him: profile, age, points, limits. Pure, so that another process can do it. */
 import type { Patient } from '#domain/assignment/index.ts'
 import { ageOn, type PriorityRule, priority, type Situation } from '#domain/priority.ts'
 import { profileOf } from './rules.ts'

@@ -93,7 +93,7 @@ describe('the run', () => {
     assert.match((await t.get(late.location!, me)).text, /Le calcul était déjà terminé/)
     assert.equal((await row(next)).state, 'finished')
   })
-  it('ends its thread when it is stopped under way, and keeps nothing', { timeout: 60_000 }, async () => {
+  it('ends its process when it is stopped under way, and keeps nothing', { timeout: 60_000 }, async () => {
     const plan = await asked()
     const running = workOf(t, c, endless)
     for (let phase = ''; phase !== 'solve'; ) {

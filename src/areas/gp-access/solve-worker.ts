@@ -1,10 +1,10 @@
-/** What the solver's thread does: from the list as it was read to everything that is kept. It says on its way where it is. */
+/** What the solver's process does: from the list as it was read to everything that is kept. It says on its way where it is. */
 import { type Phase as EnginePhase, type Plan, solve, toInstance, type WhyNot, whyNot } from '#domain/assignment/index.ts'
 import { asTexts, best, keep } from './kept.ts'
 import { patientsOf } from './patients.ts'
-import type { Answer, List, Made, Step, Work } from './solving.ts'
+import type { Answer, List, Made, Told, Work } from './solving.ts'
 
-export default (work: Work, tell: (step: Step) => void): Plan | Made | Answer[] => {
+export default (work: Work, tell: (told: Told) => void): Plan | Omit<Made, 'lines'> | Answer[] => {
   switch (work.kind) {
     case 'solve':
       return solve(work.instance)
@@ -19,7 +19,7 @@ const read = (list: List) => {
   const patients = patientsOf(list)
   return { patients, doctors: list.doctors, instance: toInstance(patients, list.doctors) }
 }
-function plan({ list, before }: Extract<Work, { kind: 'plan' }>, tell: (step: Step) => void): Made {
+function plan({ list, before }: Extract<Work, { kind: 'plan' }>, tell: (told: Told) => void): Omit<Made, 'lines'> {
   tell({ phase: 'pairs', done: null })
   const { patients, doctors, instance } = read(list)
   let said = -1
@@ -33,7 +33,8 @@ function plan({ list, before }: Extract<Work, { kind: 'plan' }>, tell: (step: St
   const solved = best(instance, before, { onProgress })
   tell({ phase: 'explain', done: null })
   const { result, lines, given } = keep(solved, { instance, patients, doctors, before })
-  return { result, lines: asTexts(lines), given }
+  for (const text of asTexts(lines)) tell({ lines: text })
+  return { result, given }
 }
 /** Each question against the best plan of the list as it is now: what was kept may rest on an older one. */
 function answers({ list, questions }: Extract<Work, { kind: 'why-not' }>): Answer[] {

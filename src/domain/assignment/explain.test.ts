@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { travelMinutes } from '../geo.ts'
 import { bruteForce, tightInstance } from './cases.fixture.ts'
 import { costOfForcing } from './explain.ts'
-import { type Doctor, explain, type Patient, solve, toInstance, whyNot } from './index.ts'
+import { type Doctor, explain, type Patient, solve, toInstance, violation, whyNot } from './index.ts'
 
 test('the cost of imposing a pair is the difference between two brute forces', () => {
   fc.assert(
@@ -77,6 +78,40 @@ test('an explanation names the closer doctors: who cannot, and who is full', () 
   const cost = whyNot(plan, instance, patients, doctors, 'me', 'full')
   assert.ok(cost.kind === 'cost' && cost.priority === -9 && cost.exact)
   assert.throws(() => explain(plan, instance, patients, doctors, 'nobody'), RangeError)
+})
+
+test('an explanation names each doctor nearer than his own, nearest first, and nobody else', () => {
+  const someone = fc.record({
+    km: fc.integer({ min: 0, max: 6 }),
+    wheelchair: fc.boolean(),
+    known: fc.constantFrom(true, true, true, false),
+  })
+  fc.assert(
+    fc.property(fc.array(someone, { minLength: 1, maxLength: 5 }), fc.array(someone, { minLength: 1, maxLength: 5 }), (people, offers) => {
+      const placed = ({ km, known }: { km: number; known: boolean }) => ({ place: known ? at(km * 2) : null })
+      const doctors = offers.map((o, i) => doctor(`d${i}`, 0, 1, { ...placed(o), wheelchair: o.wheelchair }))
+      const patients = people.map((o, i) => patient(`p${i}`, i + 1, { ...placed(o), wheelchair: o.wheelchair, maxMinutes: 15 }))
+      const instance = toInstance(patients, doctors)
+      const plan = solve(instance)
+      for (const p of patients) {
+        const told = explain(plan, instance, patients, doctors, p.id)
+        const away = (d: Doctor) => (p.place && d.place ? travelMinutes(p.place, d.place) : Number.POSITIVE_INFINITY)
+        const nearer = doctors
+          .filter(d => away(d) < (told.minutes ?? Number.POSITIVE_INFINITY))
+          .sort((a, b) => away(a) - away(b) || (a.id < b.id ? -1 : 1))
+          .map(d => ({ doctor: d.id, minutes: away(d), violation: violation(p, d)?.constraint }))
+        assert.deepEqual(
+          told.impossible.map(x => ({ ...x, violation: x.violation.constraint })),
+          nearer.filter(x => x.violation),
+        )
+        assert.deepEqual(
+          told.passed.map(x => ({ doctor: x.doctor, minutes: x.minutes, violation: undefined })),
+          nearer.filter(x => !x.violation),
+        )
+      }
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('each constraint is named in the fixed order, with what was needed and offered', () => {

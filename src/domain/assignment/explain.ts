@@ -1,4 +1,5 @@
-import { minutesBetween, prepareDoctor, violationWith } from './feasible.ts'
+import { type Point, travelMinutes } from '../geo.ts'
+import { minutesBetween, type PreparedDoctor, prepareDoctor, violationWith } from './feasible.ts'
 import { levelsOf, type Placement } from './plan.ts'
 import type { Budget } from './search.ts'
 import { solve } from './solve.ts'
@@ -45,7 +46,10 @@ export function explain(
   return explainer(plan, instance, patients, doctors)(patientId)
 }
 
-/** `explain` for many patients of one plan: what they share is worked out once, then each costs one look at every doctor. */
+/**
+ * `explain` for many patients of one plan: what they share is worked out once. Those of one place (a commune) share the doctors by
+ * distance, so that each costs one look at the doctors nearer than his own.
+ */
 export function explainer(
   plan: Plan,
   instance: Instance,
@@ -58,6 +62,7 @@ export function explainer(
   const reasonOf = new Map(plan.unplaced.map(({ patient, reason }) => [patient, reason]))
   const prices = new Map(plan.proof.prices.map(price => [price.doctor, price]))
   const prepared = doctors.map(prepareDoctor)
+  const around = byDistance(prepared)
   const taken = new Map<string, { all: number } & Partial<Record<Profile, number>>>()
   for (const { patient, doctor } of plan.pairs) {
     const counts = taken.get(doctor) ?? { all: 0 }
@@ -86,8 +91,6 @@ export function explainer(
       price: { points: total.points + extra.points, minutes: total.minutes + extra.minutes },
     }
   }
-  const near = (a: { minutes: number | null; doctor: string }, b: { minutes: number | null; doctor: string }) =>
-    (a.minutes ?? Number.MAX_VALUE) - (b.minutes ?? Number.MAX_VALUE) || (a.doctor < b.doctor ? -1 : 1)
 
   return patientId => {
     const patient = known.get(patientId)
@@ -97,13 +100,12 @@ export function explainer(
     const limit = pair?.minutes ?? Number.POSITIVE_INFINITY
     const impossible: Explanation['impossible'] = []
     const passed: Explanation['passed'] = []
-    for (const ready of prepared) {
+    for (const { ready, minutes } of around(patient.place)) {
       const { doctor } = ready
-      const minutes = minutesBetween(patient.place, doctor.place)
-      if (doctor.id === pair?.doctor || (minutes ?? Number.POSITIVE_INFINITY) >= limit) continue
+      if (minutes >= limit) break
       const violation = violationWith(patient, ready, minutes)
       if (violation) impossible.push({ doctor: doctor.id, minutes, violation })
-      else passed.push(passedOver(row, doctor, minutes!))
+      else passed.push(passedOver(row, doctor, minutes))
     }
     const home = (homes.get(patientId) ?? []).map(member => instance.patients[member]!.id)
     return {
@@ -111,11 +113,28 @@ export function explainer(
       doctor: pair?.doctor ?? null,
       minutes: pair?.minutes ?? null,
       reason: reasonOf.get(patientId) ?? null,
-      impossible: impossible.toSorted(near),
-      passed: passed.toSorted(near),
+      impossible,
+      passed,
       together: pair ? home.filter(id => id !== patientId && pairOf.get(id)?.doctor === pair.doctor) : [],
       possible: row.doctors.length,
     }
+  }
+}
+
+/** The doctors of known travel from a place, nearest first, then by identifier; worked out once a place. */
+function byDistance(doctors: readonly PreparedDoctor[]): (place: Point | null) => readonly { ready: PreparedDoctor; minutes: number }[] {
+  const known = new Map<string, { ready: PreparedDoctor; minutes: number }[]>()
+  return place => {
+    if (!place) return []
+    const key = `${place.lon} ${place.lat}`
+    let found = known.get(key)
+    if (!found) {
+      found = doctors
+        .flatMap(ready => (ready.doctor.place ? [{ ready, minutes: travelMinutes(place, ready.doctor.place) }] : []))
+        .sort((a, b) => a.minutes - b.minutes || (a.ready.doctor.id < b.ready.doctor.id ? -1 : 1))
+      known.set(key, found)
+    }
+    return found
   }
 }
 

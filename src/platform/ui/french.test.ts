@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
 import * as fr from './french.ts'
 
 // Spaces that do not break are written out here, so that a reader sees them.
@@ -88,4 +89,51 @@ test('typo puts spaces and apostrophes right, and leaves the rest alone', () => 
   is(fr.typo('https://exemple.fr/a?b=1 à 10:30'), 'https://exemple.fr/a?b=1 à 10:30')
   const done = fr.typo('« Pourquoi ? » ; 3 demandes')
   assert.equal(fr.typo(done), done)
+})
+
+test('what says that a sentence has nothing to put right never hides one that has', () => {
+  const piece = fc.constantFrom(
+    ...`'«»;:!?  \u00a0À0123hkm€%n°a.éX`,
+    'Dr',
+    'Dres',
+    'Pr',
+    'M.',
+    'MM.',
+    'Mme',
+    'art.',
+    ' h ',
+    'min',
+    ' jours',
+  )
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 12 }).map(x => x.join('')),
+      sentence => {
+        // An apostrophe on a line of its own is looked at, and changes nothing.
+        assert.equal(`${fr.typo(sentence)}\n'`, fr.typo(`${sentence}\n'`))
+      },
+    ),
+    { numRuns: 3000 },
+  )
+})
+
+test('the clock in Paris is that of the zone, at each instant and around each change', () => {
+  const paris = new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', dateStyle: 'short', timeStyle: 'short' })
+  const told = (at: Date) => `${fr.frDate(at)} ${fr.frTime(at)}`
+  const wanted = (at: Date) => {
+    const part = (type: Intl.DateTimeFormatPartTypes) => paris.formatToParts(at).find(x => x.type === type)!.value
+    const minutes = part('minute') === '00' ? '' : `\u00a0${part('minute')}`
+    return `${part('day')}/${part('month')}/${part('year')} ${Number(part('hour'))}\u00a0h${minutes}`
+  }
+  const changes = ['2026-03-29T01:00:00Z', '2026-10-25T01:00:00Z', '1999-10-31T01:00:00Z', '2027-01-01T00:00:00+01:00'].map(Date.parse)
+  for (const change of changes)
+    for (const away of [-3_600_001, -60_000, -1, 0, 1, 60_000, 3_600_000]) {
+      const at = new Date(change + away)
+      assert.equal(told(at), wanted(at), at.toISOString())
+    }
+  fc.assert(
+    fc.property(fc.date({ min: new Date('1970-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }), at =>
+      assert.equal(told(at), wanted(at)),
+    ),
+  )
 })

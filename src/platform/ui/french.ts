@@ -35,10 +35,32 @@ function parts(at: Instant): Parts {
     const [year, month, day] = at.split('-').map(Number) as [number, number, number]
     return { year, month, day, hour: 0, minute: 0, weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() }
   }
+  const ms = new Date(at).getTime()
+  const wall = new Date(ms + offset(ms))
+  return {
+    year: wall.getUTCFullYear(),
+    month: wall.getUTCMonth() + 1,
+    day: wall.getUTCDate(),
+    hour: wall.getUTCHours(),
+    minute: wall.getUTCMinutes(),
+    weekday: wall.getUTCDay(),
+  }
+}
+/** Offsets already asked for, by quarter of an hour: no zone changes in the middle of one. */
+const offsets = new Map<number, number>()
+const QUARTER_MS = 900_000
+/** How far the clock in Paris is ahead of UTC at an instant, in milliseconds. Intl takes a hundred times longer than what it is used for. */
+function offset(ms: number): number {
+  const quarter = Math.floor(ms / QUARTER_MS)
+  const known = offsets.get(quarter)
+  if (known !== undefined) return known
   const found: Record<string, number> = {}
-  for (const p of clock.formatToParts(new Date(at))) if (p.type !== 'literal') found[p.type] = Number(p.value)
+  for (const p of clock.formatToParts(new Date(quarter * QUARTER_MS))) if (p.type !== 'literal') found[p.type] = Number(p.value)
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = found
-  return { year, month, day, hour, minute, weekday: new Date(Date.UTC(year, month - 1, day)).getUTCDay() }
+  const ahead = Date.UTC(year, month - 1, day, hour, minute) - quarter * QUARTER_MS
+  if (offsets.size >= 10_000) offsets.clear()
+  offsets.set(quarter, ahead)
+  return ahead
 }
 const dayNumber = (p: Parts) => Math.floor(Date.UTC(p.year, p.month - 1, p.day) / 86_400_000)
 
@@ -154,8 +176,11 @@ export function frUntil(at: Instant, now: Instant): string {
   return `jusqu’à ${when} ${frTime(at)}`
 }
 
+/** What a sentence has when `typo` may change it: most words of a page have nothing of it, and are not read eight times. */
+const TO_LOOK_AT = /['«]|[ \u00a0][;:!?»]|\d[ \u00a0]|À |(?:Drs?|Dres?|Pr|M\.|Mme|Mmes|n°|art\.) /
 /** Puts right the spaces and apostrophes of a sentence written on an ordinary keyboard. Leaves times, addresses and URLs alone. */
 export function typo(sentence: string): string {
+  if (!TO_LOOK_AT.test(sentence)) return sentence
   return sentence
     .replace(/(\p{L})'(?=[\p{L}«])/gu, '$1’')
     .replace(/[ \u00a0]+([;:!?»])/g, `${THIN}$1`)

@@ -45,7 +45,7 @@ const waitingSql = (only?: string | readonly string[]) =>
 
 /** People in one text: few enough for the pages to be answered between two. */
 const TOGETHER = 500
-/** The list and the places as a thread takes them: who waits stays the texts PostgreSQL made, so that reading thousands costs the pages nothing. */
+/** The list and the places as another process takes them: who waits stays the texts PostgreSQL made, so that reading thousands costs the pages nothing. */
 export async function readList(tx: Tx, now: Date): Promise<{ list: List; people: number; stated: DoctorWithPlaces[] }> {
   const [rule, caps, stated, parts] = await Promise.all([
     currentRule(tx),
@@ -174,7 +174,7 @@ export async function makePlan(tx: Tx, actor: Actor): Promise<string> {
         values (${id}, ${actor.now}, ${memberOf(actor)}, ${actorLabel(actor.who)}, ${rule.version}, ${patients.length}, ${doctors.length}, ${previous?.id ?? null},
           ${actor.now}, ${actor.now}, 1, ${actor.now}, 'finished', ${JSON.stringify(kept.result)}::jsonb)`,
   )
-  await keepRows(tx, actor, id, { ...kept, lines: asTexts(kept.lines) }, stated)
+  await keepRows(tx, actor, id, { ...kept, lines: [...asTexts(kept.lines)] }, stated)
   return id
 }
 /** The rows of a plan whose own row was just written, and its audit line. */

@@ -87,7 +87,7 @@ export const requestColumns = sql`r.id, r.number, r.state, r.exit, r.since, r.st
 
 /** The whole score in SQL, the same sum as domain/priority: stored points, those changed by hand, seniority as of `now`. */
 export const scoreSql = (rule: PriorityRule, now: Date): RawBuilder<number> =>
-  sql`(greatest(1, r.points + r.by_hand) + least(${rule.seniority.atMost}::int, ${rule.seniority.pointsPerMonth}::int * greatest(0, floor(extract(epoch from (${now}::timestamptz - r.since)) / ${MONTH_MS / 1000}))::int))`
+  sql`(greatest(1, r.points + r.by_hand) + least(${rule.seniority.atMost}::int, ${rule.seniority.pointsPerMonth}::int * greatest(0, floor(date_part('epoch', ${now}::timestamptz - r.since) / ${MONTH_MS / 1000}))::int))`
 
 /**
  * One request as far as `who` may see it: the coordination sees all of its community's; a doctor those he accepted; a patient

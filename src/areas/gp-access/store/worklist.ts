@@ -138,20 +138,23 @@ const orderSql: Record<Sort, RawBuilder<unknown>> = {
   state: sql`r.state_at desc, r.id`,
 }
 
-/** One slice of the list, each row with the total of the whole. */
+/** One slice of the list, each row with the total of the whole. Everybody is ordered by little; only the slice is read in full. */
 export function workList(tx: Tx, f: WorkFilter, a: Asked, limit: number, offset: number): Promise<WorkRow[]> {
   return rows(
     tx,
-    sql`select r.id, r.number, r.state, r.exit, r.since, r.state_at as "stateAt", r.birth_name as "birthName", r.used_name as "usedName", r.given_names as "givenNames",
+    sql`with slice as materialized (
+          select r.id, ${scoreSql(a.rule, a.now)} as score, count(*) over () as total
+          from app.request r where ${whereSql(f, a)} order by ${orderSql[f.sort]} limit ${limit} offset ${offset})
+        select r.id, r.number, r.state, r.exit, r.since, r.state_at as "stateAt", r.birth_name as "birthName", r.used_name as "usedName", r.given_names as "givenNames",
           r.birth_date as "birthDate", r.commune_code as "communeCode", c.name as commune, r.ald, r.treatment, r.specialist, r.pregnancy, r.reduced_mobility as "reducedMobility",
           r.home_visit as "homeVisit", r.precarity, r.isolation, r.doctor_left as "doctorLeft", r.hospital_exit as "hospitalExit", r.wheelchair, r.languages,
-          r.household_id is not null as "inHousehold", (r.duplicate_of is not null and r.state <> 'exited') as suspected, ${scoreSql(a.rule, a.now)} as score,
-          coalesce(d.name, w.name) as "doctorName", r.appointment_on as "appointmentOn", w.expires_at as "expiresAt", r.phone, r.email, r.origin, count(*) over () as total
-        from app.request r join ref.commune c on c.code = r.commune_code
+          r.household_id is not null as "inHousehold", (r.duplicate_of is not null and r.state <> 'exited') as suspected, s.score,
+          coalesce(d.name, w.name) as "doctorName", r.appointment_on as "appointmentOn", w.expires_at as "expiresAt", r.phone, r.email, r.origin, s.total
+        from slice s join app.request r on r.id = s.id join ref.commune c on c.code = r.commune_code
         left join lateral (select p.name from app.membership m join platform.person p on p.id = m.person_id where m.id = r.doctor_membership_id) d on true
         left join lateral (select q.expires_at, p.name from app.proposal q join app.membership m on m.id = q.membership_id join platform.person p on p.id = m.person_id
           where q.request_id = r.id and q.state = 'pending') w on true
-        where ${whereSql(f, a)} order by ${orderSql[f.sort]} limit ${limit} offset ${offset}`,
+        order by ${orderSql[f.sort]}`,
   )
 }
 
@@ -180,8 +183,9 @@ export async function overview(tx: Tx, a: Pick<Asked, 'now' | 'today'>): Promise
     waiting: { task: Waiting['task']; n: number; at: string }[] | null
   }>(
     tx,
-    sql`select (select json_object_agg(state, n) from (select state, count(*)::int as n from app.request group by state) s) as states,
-          (select json_agg(x order by x.name) from (select c.code, c.name, count(*)::int as n from app.request r join ref.commune c on c.code = r.commune_code
+    sql`with counted as materialized (select state, commune_code, count(*)::int as n from app.request group by state, commune_code)
+        select (select json_object_agg(state, n) from (select state, sum(n)::int as n from counted group by state) s) as states,
+          (select json_agg(x order by x.name) from (select c.code, c.name, sum(r.n)::int as n from counted r join ref.commune c on c.code = r.commune_code
              where r.state = any(${[...groups['en-cours']]}::text[]) group by c.code, c.name) x) as communes,
           (select json_agg(w) from (${sql.join(lines, sql` union all `)} union all
              select 'statement', count(*)::int, min(c.until)::timestamptz from app.capacity c join app.membership m on m.id = c.membership_id and m.ended_at is null
