@@ -113,3 +113,9 @@ function yesNo(name: string, text: string | undefined, unset: boolean): boolean 
 }
 
 const parse = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined)
+
+/** What the system asks of a process before it starts one, and nothing of ours: Windows starts none without its own folder. */
+export function bareEnvironment(): Record<string, string> {
+  const { SystemRoot } = process.env
+  return SystemRoot ? { SystemRoot } : {}
+}

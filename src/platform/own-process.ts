@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
+import { bareEnvironment } from './config.ts'
 
 export interface OwnProcessOptions<Told> {
   /** What the work says on its way (second argument of the module's default function). */
@@ -20,8 +21,6 @@ export interface ToProcess {
 export type FromProcess = { told: unknown } | { answer: unknown } | { fault: Error }
 
 const ENTRY = new URL('./own-process-entry.ts', import.meta.url)
-/** Windows starts no process without it. */
-const { SystemRoot } = process.env
 const HOOK = new URL('./tsx-hook.ts', import.meta.url).href
 
 /**
@@ -32,7 +31,7 @@ export function inOwnProcess<T, Told = never>(file: URL, data: unknown, { onTell
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason)
     const child = fork(ENTRY, {
-      env: SystemRoot ? { SystemRoot } : {},
+      env: bareEnvironment(),
       execArgv: ['--disable-warning=ExperimentalWarning', '--import', HOOK],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
