@@ -104,7 +104,7 @@ export async function sitePage(
       languages={choiceOf({ spoken, path }, query)}
       posture="site"
       assetVersion={assetVersion}
-      homeHref="/"
+      homeHref={inLanguage('/', around.lang ?? 'fr')}
       demo={web.demo}
     >
       {content}
@@ -145,7 +145,7 @@ export async function problemPage(c: Context<Env>, web: Web, status: number, pro
         </p>
       )}
       <p>
-        <a href="/">{say('home')}</a>
+        <a href={inLanguage('/', lang)}>{say('home')}</a>
       </p>
       {status >= 500 && <p class="muted">{say('number', { id: c.get('requestId') })}</p>}
     </article>,

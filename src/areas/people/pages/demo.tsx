@@ -80,7 +80,7 @@ export function demoRoutes(home: AnyPage, nav: () => readonly NavItem[], followe
             lead="Les messages que Trame a envoyés, tous destinataires confondus. En service réel, chacun ne reçoit que les siens."
             back={{ label: ctx.cpts.name, href: ctx.home }}
             actions={
-              <LinkButton kind="quiet" href="/">
+              <LinkButton kind="quiet" href="/#personnages">
                 Changer de personnage
               </LinkButton>
             }

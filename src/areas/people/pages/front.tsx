@@ -4,6 +4,7 @@ import { type SiteCtx, sitePage } from '#platform/page.ts'
 import { Button, Cluster, DataTable, Empty, LinkButton, PageTitle, Section, Stack, Stations } from '#platform/ui/index.ts'
 import { personaRoles } from '../fields.ts'
 import { type CommunityLine, listCommunities, listPersonas, type Persona } from '../store.ts'
+import { sayIn } from '../words/index.ts'
 
 /** A territory of the demonstration: a row of the table of who one can be. */
 interface Territory extends CommunityLine {
@@ -13,37 +14,35 @@ interface Territory extends CommunityLine {
 export const frontPage = sitePage({
   path: '/',
   title: 'Accueil',
+  titleIn: lang => sayIn(lang)('front.title'),
   access: open,
+  spoken: 'open',
   async show(ctx) {
+    const say = sayIn(ctx.lang)
     const communities = await listCommunities(ctx.tx)
     const personas = ctx.demo ? await listPersonas(ctx.tx) : []
     const territories: Territory[] = communities
       .filter(c => ctx.demo && c.demo)
       .map(c => ({ ...c, cast: Object.fromEntries(personas.filter(p => p.slug === c.slug).map(p => [p.role, p])) }))
-    const others = communities.filter(c => !ctx.demo || !c.demo)
     const [first] = territories
+    // The visit is in French only: in another language a territory of the demonstration is a community like another.
+    const visit = first && ctx.lang === 'fr'
+    const others = visit ? communities.filter(c => !c.demo) : communities
     return (
       <>
-        <PageTitle
-          title="Le fil qui tient une communauté de santé"
-          lead="Trame relie les patients sans médecin traitant aux médecins qui peuvent les accueillir, au plus juste et au plus près. Les professionnels d’un territoire s’y coordonnent, et chaque chiffre s’ouvre sur ses preuves."
-        />
-        {first && <TenMinutes ctx={ctx} first={first} />}
-        {territories.length > 0 && <Cast ctx={ctx} territories={territories} />}
+        <PageTitle title={say('front.title')} lead={say('front.lead')} />
+        {visit && <TenMinutes ctx={ctx} first={first} />}
+        {visit && <Cast ctx={ctx} territories={territories} />}
         {others.length > 0 && (
-          <Section title={first ? 'Les autres communautés' : 'Les communautés'}>
+          <Section title={visit ? 'Les autres communautés' : say('front.communities')}>
             <Cluster>
               {others.map(c => (
-                <LinkButton href={`/c/${c.slug}`}>{c.name}</LinkButton>
+                <LinkButton href={say.to(`/c/${c.slug}`)}>{c.name}</LinkButton>
               ))}
             </Cluster>
           </Section>
         )}
-        {communities.length === 0 && (
-          <Empty title="Aucune communauté sur cette instance">
-            La personne qui l’a installée ouvre la première avec la commande « trame ».
-          </Empty>
-        )}
+        {communities.length === 0 && <Empty title={say('front.none')}>{say('front.none.how')}</Empty>}
       </>
     )
   },
@@ -81,6 +80,7 @@ const columnNames: Partial<Record<Role, string>> = { nurse: 'Soins infirmiers', 
 function Cast({ ctx, territories }: { ctx: SiteCtx; territories: Territory[] }) {
   return (
     <Section
+      id="personnages"
       title="Ou prenez la place de quelqu’un"
       lead="Les territoires sont réels, les personnes inventées. Un bouton suffit ; on change quand on veut."
     >

@@ -86,7 +86,7 @@ export function homePage(nav: () => readonly NavItem[]) {
                   <LinkButton href={`${ctx.home}/demo/messagerie`} hreflang={french}>
                     {say('home.mailbox')}
                   </LinkButton>
-                  <LinkButton kind="quiet" href="/" hreflang={french}>
+                  <LinkButton kind="quiet" href="/#personnages" hreflang={french}>
                     {say('home.persona')}
                   </LinkButton>
                 </Cluster>

@@ -1,6 +1,13 @@
 import type { PublicWords } from './index.ts'
 
 export const en: PublicWords = {
+  'front.title': 'The thread that holds a health community together',
+  'front.lead':
+    'Trame brings patients who have no family doctor to the doctors who can take them, fairly and close to home. The professionals of an area work together in it, and every figure opens onto its evidence.',
+  'front.communities': 'The communities',
+  'front.none': 'There is no community here yet',
+  'front.none.how': 'Whoever installed Trame opens the first one with the “trame” command.',
+
   'home.title': 'Your health community',
   'home.lead': 'The health professionals of the area, together so that everybody finds a doctor and care near home.',
   'home.none': 'You have no family doctor?',

@@ -1,6 +1,13 @@
 import type { PublicWords } from './index.ts'
 
 export const es: PublicWords = {
+  'front.title': 'El hilo que sostiene una comunidad de salud',
+  'front.lead':
+    'Trame pone en contacto a los pacientes sin médico de cabecera con los médicos que pueden atenderlos, con justicia y cerca de casa. Los profesionales de un territorio se coordinan en ella, y cada cifra muestra sus pruebas.',
+  'front.communities': 'Las comunidades',
+  'front.none': 'Todavía no hay ninguna comunidad aquí',
+  'front.none.how': 'Quien instaló Trame abre la primera con la orden «trame».',
+
   'home.title': 'Su comunidad de salud',
   'home.lead': 'Los profesionales de salud del territorio, reunidos para que cada uno encuentre médico y cuidados cerca de su casa.',
   'home.none': '¿No tiene médico de cabecera?',

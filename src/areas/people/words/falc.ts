@@ -2,6 +2,12 @@
 import type { PublicWords } from './index.ts'
 
 export const falc: PublicWords = {
+  'front.title': 'Trouver un médecin près de chez vous',
+  'front.lead': 'Vous n’avez pas de médecin ?\nChoisissez votre communauté de santé.\nElle vous aide à trouver un médecin.',
+  'front.communities': 'Choisissez votre communauté de santé',
+  'front.none': 'Il n’y a pas encore de communauté ici',
+  'front.none.how': 'Ce site vient d’être installé.\nRevenez plus tard.',
+
   'home.title': 'Votre communauté de santé',
   'home.lead': 'Des professionnels de santé travaillent ensemble ici.\nIls vous aident à trouver un médecin près de chez vous.',
   'home.none': 'Vous n’avez pas de médecin ?',

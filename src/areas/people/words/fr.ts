@@ -1,5 +1,12 @@
 /** What anybody reads before he is known, in French: the home of a community and the pages of the law. */
 export const fr = {
+  'front.title': 'Le fil qui tient une communauté de santé',
+  'front.lead':
+    'Trame relie les patients sans médecin traitant aux médecins qui peuvent les accueillir, au plus juste et au plus près. Les professionnels d’un territoire s’y coordonnent, et chaque chiffre s’ouvre sur ses preuves.',
+  'front.communities': 'Les communautés',
+  'front.none': 'Aucune communauté sur cette instance',
+  'front.none.how': 'La personne qui l’a installée ouvre la première avec la commande « trame ».',
+
   'home.title': 'Votre communauté de santé',
   'home.lead': 'Les professionnels de santé du territoire, réunis pour que chacun trouve un médecin et des soins près de chez lui.',
   'home.none': 'Vous n’avez pas de médecin traitant ?',

@@ -17,7 +17,7 @@ export const catalogue: Record<Language, PublicWords> = { fr, falc, en, ar, es, 
 const speakers = new Map(languageCodes.map(lang => [lang, speaker<typeof fr>(catalogue, lang)]))
 export const sayIn = (lang: Language): Say => speakers.get(lang)!
 /** The title of a page, in French and in the others. */
-export const titled = (key: 'home.title' | 'a11y.title' | 'legal.title' | 'data.title' | 'source.title') => ({
+export const titled = (key: 'home.title' | 'front.title' | 'a11y.title' | 'legal.title' | 'data.title' | 'source.title') => ({
   title: sayIn('fr')(key),
   titleIn: (lang: Language) => sayIn(lang)(key),
 })

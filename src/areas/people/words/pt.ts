@@ -1,6 +1,13 @@
 import type { PublicWords } from './index.ts'
 
 export const pt: PublicWords = {
+  'front.title': 'O fio que segura uma comunidade de saúde',
+  'front.lead':
+    'A Trame liga os doentes sem médico de família aos médicos que os podem receber, com justiça e perto de casa. Os profissionais de um território coordenam-se nela, e cada número mostra as suas provas.',
+  'front.communities': 'As comunidades',
+  'front.none': 'Ainda não há nenhuma comunidade aqui',
+  'front.none.how': 'Quem instalou a Trame abre a primeira com o comando «trame».',
+
   'home.title': 'A sua comunidade de saúde',
   'home.lead': 'Os profissionais de saúde do território, reunidos para que cada um encontre médico e cuidados perto de casa.',
   'home.none': 'Não tem médico de família?',

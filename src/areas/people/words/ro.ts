@@ -1,6 +1,13 @@
 import type { PublicWords } from './index.ts'
 
 export const ro: PublicWords = {
+  'front.title': 'Firul care ține o comunitate de sănătate',
+  'front.lead':
+    'Trame îi leagă pe pacienții fără medic de familie de medicii care îi pot primi, cât mai drept și cât mai aproape. Profesioniștii unui teritoriu se coordonează aici, iar fiecare cifră își arată dovezile.',
+  'front.communities': 'Comunitățile',
+  'front.none': 'Încă nu există nicio comunitate aici',
+  'front.none.how': 'Cine a instalat Trame o deschide pe prima cu comanda „trame”.',
+
   'home.title': 'Comunitatea dumneavoastră de sănătate',
   'home.lead': 'Profesioniștii din sănătate ai teritoriului, împreună, ca fiecare să găsească un medic și îngrijiri aproape de casă.',
   'home.none': 'Nu aveți medic de familie?',

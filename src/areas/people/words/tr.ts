@@ -1,6 +1,13 @@
 import type { PublicWords } from './index.ts'
 
 export const tr: PublicWords = {
+  'front.title': 'Bir sağlık topluluğunu bir arada tutan iplik',
+  'front.lead':
+    'Trame, aile hekimi olmayan hastaları onları kabul edebilecek hekimlerle adil biçimde ve eve yakın olacak şekilde buluşturur. Bir bölgenin çalışanları burada birlikte çalışır ve her rakam kanıtlarını gösterir.',
+  'front.communities': 'Topluluklar',
+  'front.none': 'Burada henüz bir topluluk yok',
+  'front.none.how': 'Trame’i kuran kişi ilkini “trame” komutuyla açar.',
+
   'home.title': 'Sağlık topluluğunuz',
   'home.lead': 'Bölgenin sağlık çalışanları, herkesin evine yakın bir hekim ve bakım bulması için bir arada.',
   'home.none': 'Aile hekiminiz yok mu?',
