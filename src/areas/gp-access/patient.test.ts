@@ -80,6 +80,10 @@ describe('the public form', () => {
       ['aidant', { proxyKind: 'pharmacist', proxyName: 'Pharmacie du Marché', proxyContact: '01 99 00 11 22' }],
       ...answers,
     ])
+    const whose = /« Je » et « vous » sont ici la personne/
+    assert.match((await t.get(`${base}/situation`)).text, whose)
+    assert.match((await t.get(`${base}/contact?lang=en`)).text, /Here, “I” and “you” are the person/)
+    assert.doesNotMatch((await t.get(`${base}/aidant`)).text, whose, 'that page is about who fills it in')
     const sent = await t.post(`${base}/verifier`, { consent: 'on' })
     const number = numberIn((await t.get(sent.location!)).text)
     const row = await t.within(c, tx =>
@@ -96,6 +100,7 @@ describe('the public form', () => {
     assert.equal(none.status, 422)
     assert.match(none.text, /Choisissez la commune/)
     await t.post(`${base}/qui`, { forWhom: 'me', communeCode: '91377', hasDoctor: 'no' })
+    assert.match((await t.get(`${base}/identite`)).text, /^(?!.*sont ici la personne).*Ni carte Vitale/s)
     const born = await t.post(`${base}/identite`, { birthName: 'Delorme', givenNames: 'Inès', birthDate: '2031-01-01' })
     assert.equal(born.status, 422)
     assert.match(born.html, /value="Delorme"/)

@@ -24,6 +24,7 @@ export const ar: PatientWords = {
   'step.contact': 'كيف نتصل بك',
   'step.contact.other': 'كيف نتصل بالشخص',
   'step.contact.lead': 'رسائلنا لا تذكر أبدًا شيئًا عن طلبك: تقول فقط إن هناك جديدًا.',
+  'step.other': 'هنا تعني كلمتا "أنا" و"أنت" الشخص الذي تقدم الطلب عنه.',
   'step.back': 'الصفحة السابقة',
   'step.page': 'الصفحة {at} من {of}',
   'step.save': 'حفظ',

@@ -24,6 +24,7 @@ export const en: PatientWords = {
   'step.contact': 'How to reach you',
   'step.contact.other': 'How to reach the person',
   'step.contact.lead': 'Our messages never say anything about your request: only that there is news.',
+  'step.other': 'Here, “I” and “you” are the person you are applying for.',
   'step.back': 'Previous page',
   'step.page': 'Page {at} of {of}',
   'step.save': 'Save',

@@ -24,6 +24,7 @@ export const es: PatientWords = {
   'step.contact': 'Cómo contactarle',
   'step.contact.other': 'Cómo contactar con la persona',
   'step.contact.lead': 'Nuestros mensajes nunca dicen nada de su solicitud: solo que hay novedades.',
+  'step.other': 'Aquí, «yo» y «usted» son la persona para quien hace la solicitud.',
   'step.back': 'Página anterior',
   'step.page': 'Página {at} de {of}',
   'step.save': 'Guardar',

@@ -25,6 +25,7 @@ export const falc: PatientWords = {
   'step.contact': 'Comment vous parler',
   'step.contact.other': 'Comment parler à la personne',
   'step.contact.lead': 'Nos messages ne disent rien de votre santé.\nIls disent seulement : il y a du nouveau.',
+  'step.other': 'Ici, « je » est la personne que vous aidez.',
   'step.back': 'Page d’avant',
   'step.page': 'Page {at} sur {of}',
   'step.save': 'Enregistrer',

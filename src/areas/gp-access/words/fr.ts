@@ -24,6 +24,7 @@ export const fr = {
   'step.contact': 'Comment vous joindre',
   'step.contact.other': 'Comment joindre la personne',
   'step.contact.lead': 'Nos messages ne disent jamais rien de votre demande : seulement qu’il y a du nouveau.',
+  'step.other': '« Je » et « vous » sont ici la personne pour qui vous faites la demande.',
   'step.back': 'Page précédente',
   'step.page': 'Page {at} sur {of}',
   'step.save': 'Enregistrer',

@@ -24,6 +24,7 @@ export const pt: PatientWords = {
   'step.contact': 'Como contactá-lo',
   'step.contact.other': 'Como contactar a pessoa',
   'step.contact.lead': 'As nossas mensagens nunca dizem nada do seu pedido: apenas que há novidades.',
+  'step.other': 'Aqui, «eu» e «você» são a pessoa para quem faz o pedido.',
   'step.back': 'Página anterior',
   'step.page': 'Página {at} de {of}',
   'step.save': 'Guardar',

@@ -24,6 +24,7 @@ export const ro: PatientWords = {
   'step.contact': 'Cum vă putem contacta',
   'step.contact.other': 'Cum putem contacta persoana',
   'step.contact.lead': 'Mesajele noastre nu spun niciodată nimic despre cerere: doar că sunt noutăți.',
+  'step.other': 'Aici, „eu” și „dumneavoastră” înseamnă persoana pentru care faceți cererea.',
   'step.back': 'Pagina anterioară',
   'step.page': 'Pagina {at} din {of}',
   'step.save': 'Salvați',

@@ -24,6 +24,7 @@ export const tr: PatientWords = {
   'step.contact': 'Size nasıl ulaşalım',
   'step.contact.other': 'Kişiye nasıl ulaşalım',
   'step.contact.lead': 'Mesajlarımız başvurunuz hakkında hiçbir şey söylemez: yalnızca bir yenilik olduğunu bildirir.',
+  'step.other': 'Burada “ben” ve “siz”, adına başvurduğunuz kişidir.',
   'step.back': 'Önceki sayfa',
   'step.page': 'Sayfa {at} / {of}',
   'step.save': 'Kaydet',

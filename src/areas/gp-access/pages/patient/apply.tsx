@@ -105,7 +105,7 @@ async function stepView(ctx: DraftCtx, step: Step, raw: Raw, refused?: Refused):
     <Stack gap="loose">
       <PageTitle
         title={titleOf(step.slug, forOther(raw), say)}
-        lead={leadOf(step.slug, say)}
+        lead={leadOf(step.slug, forOther(raw), say)}
         back={back ? { label: say('step.back'), href: say.to(url(ctx, back)) } : undefined}
       />
       <p class="muted">{say('step.page', { at: at + 1, of: list.length + 1 })}</p>

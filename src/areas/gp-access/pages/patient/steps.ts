@@ -68,7 +68,12 @@ export function titleOf(slug: Step['slug'], other: boolean, say: Say): string {
   if (!other || slug === 'qui' || slug === 'aidant') return say(`step.${slug}`)
   return say(`step.${slug}.other`)
 }
-export const leadOf = (slug: Step['slug'], say: Say): string | undefined => (slug === 'qui' ? undefined : say(`step.${slug}.lead`))
+/** What is said under it; to who answers for somebody else, that the sentences speak of that person. */
+export function leadOf(slug: Step['slug'], other: boolean, say: Say): string | undefined {
+  if (slug === 'qui') return undefined
+  const lead = say(`step.${slug}.lead`)
+  return other && slug !== 'aidant' ? `${lead}${say.lang === 'falc' ? '\n' : ' '}${say('step.other')}` : lead
+}
 export const active = (raw: Raw) => steps.filter(s => s.when?.(raw) ?? true)
 /** Where a page of the form is; in a redirection the language follows by itself, in a link `say.to` carries it. */
 export const url = (ctx: DraftCtx, slug: string) => `${ctx.home}/demande/${ctx.params.token}/${slug}`
