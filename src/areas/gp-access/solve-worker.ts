@@ -4,6 +4,9 @@ import { asTexts, best, keep } from './kept.ts'
 import { patientsOf } from './patients.ts'
 import type { Answer, List, Made, Told, Work } from './solving.ts'
 
+/** How often it says where it is, in milliseconds. */
+const TELL_MS = 200
+
 export default (work: Work, tell: (told: Told) => void): Plan | Omit<Made, 'lines'> | Answer[] => {
   switch (work.kind) {
     case 'solve':
@@ -22,12 +25,12 @@ const read = (list: List) => {
 function plan({ list, before }: Extract<Work, { kind: 'plan' }>, tell: (told: Told) => void): Omit<Made, 'lines'> {
   tell({ phase: 'pairs', done: null })
   const { patients, doctors, instance } = read(list)
-  let said = -1
+  let said = performance.now()
   const onProgress = ({ phase, fraction }: { phase: EnginePhase; fraction: number }) => {
-    const done = Math.floor(fraction * 100) / 100
-    // Every hundredth: the engine says it far more often.
-    if (done !== said) tell({ phase: phase === 'people' ? 'solve' : 'households', done })
-    said = done
+    // The engine says it thousands of times; whoever listens has pages to answer, and writes it twice a second.
+    if (performance.now() - said < TELL_MS) return
+    said = performance.now()
+    tell({ phase: phase === 'people' ? 'solve' : 'households', done: Math.floor(fraction * 100) / 100 })
   }
   tell({ phase: 'solve', done: 0 })
   const solved = best(instance, before, { onProgress })
