@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { constants, getPriority } from 'node:os'
 import { test } from 'node:test'
 import { inOwnProcess } from './own-process.ts'
+import { isAlive } from './postgres/process.ts'
 
 const file = new URL('./own-process.fixture.ts', import.meta.url)
 
@@ -45,7 +46,7 @@ test('a process that would never end is ended by its signal, and gone when the c
     },
   })
   await assert.rejects(endless, e => e === why)
-  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+  assert.equal(isAlive(pid), false)
   await assert.rejects(inOwnProcess(file, 'answer', { signal: stop.signal }), e => e === why, 'not even begun')
 })
 
@@ -62,13 +63,6 @@ test('a process ends by itself at its next word when whoever asked was killed', 
 
 /** Within five seconds; killed if not. */
 async function gone(pid: number): Promise<boolean> {
-  for (let left = 100; left > 0 && alive(pid); left--) await new Promise(resolve => setTimeout(resolve, 50))
-  return !alive(pid) || !process.kill(pid, 'SIGKILL')
-}
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
+  for (let left = 100; left > 0 && isAlive(pid); left--) await new Promise(resolve => setTimeout(resolve, 50))
+  return !isAlive(pid) || !process.kill(pid, 'SIGKILL')
 }
